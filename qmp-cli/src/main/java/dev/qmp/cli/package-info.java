@@ -1,0 +1,4 @@
+@NullMarked
+package dev.qmp.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.qmp;
+
+import org.jspecify.annotations.NullMarked;
