@@ -1,0 +1,18 @@
+package dev.qmp.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** The command never left this process: QEMU has not run it, and trying again is safe. */
+public final class CommandNotSentException extends QmpException {
+
+    private final String command;
+
+    public CommandNotSentException(String command, String why, @Nullable Throwable cause) {
+        super(command + " was not sent: " + why, null, cause);
+        this.command = command;
+    }
+
+    public String command() {
+        return command;
+    }
+}

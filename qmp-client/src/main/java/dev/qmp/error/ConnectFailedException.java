@@ -1,0 +1,48 @@
+package dev.qmp.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** No session came to be. Nothing was sent but, at most, {@code qmp_capabilities}. */
+public final class ConnectFailedException extends QmpException {
+
+    /** Why there is no session. */
+    public enum Reason {
+        /** The socket file does not exist, or the host has no such name. */
+        NOT_FOUND,
+        /** We may not connect: the kernel wants write permission on the socket and search permission on its folders. */
+        PERMISSION_DENIED,
+        /** The socket is there but no process listens on it: a QEMU that was killed leaves its socket file behind. */
+        NOBODY_LISTENING,
+        /** The address cannot be used at all: a path over the kernel's limit, a transport that cannot do this. */
+        BAD_ADDRESS,
+        /** The connection stands but no greeting comes: a QMP monitor serves one client at a time. */
+        BUSY,
+        /** Something answered that is not a QMP server, or that ended the connection instead of greeting. */
+        NOT_QMP,
+        /** Connecting took longer than the connect timeout. */
+        TIMED_OUT,
+        /** QEMU refused the capabilities negotiation. */
+        NEGOTIATION_REFUSED,
+        /** Any other failure of the network or the operating system; the cause has it. */
+        IO
+    }
+
+    private final String address;
+    private final Reason reason;
+
+    public ConnectFailedException(
+            String address, Reason reason, String message, @Nullable String hint, @Nullable Throwable cause) {
+        super(message, hint, cause);
+        this.address = address;
+        this.reason = reason;
+    }
+
+    /** The address as the user would write it. */
+    public String address() {
+        return address;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

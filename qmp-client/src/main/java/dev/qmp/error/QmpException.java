@@ -1,0 +1,43 @@
+package dev.qmp.error;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The root of everything that this library reports. Programmer's mistakes are not here: they are
+ * {@link IllegalArgumentException} and {@link IllegalStateException}.
+ *
+ * <pre>
+ * QmpException
+ *  ├─ ConnectFailedException      no session came to be; Reason says why
+ *  ├─ ProtocolViolationException  the peer's bytes are not QMP, or over a limit; the session is over
+ *  ├─ CommandFailedException      QEMU answered "error": its class and desc, word for word
+ *  ├─ CommandNotSentException     the command never left this process: QEMU has not run it
+ *  ├─ OutcomeUnknownException     it was sent, and no reply came in time or at all: look before you retry
+ *  ├─ JobFailedException          a job of QEMU's ended with an error, or was cancelled
+ *  └─ UnsafeOperationException    a safety check of ours refused before anything was sent
+ * </pre>
+ *
+ * <p>The message says what failed, with QEMU's own words where there are any; {@link #hint()} says what to do about it.
+ */
+public abstract sealed class QmpException extends RuntimeException
+        permits ConnectFailedException,
+                ProtocolViolationException,
+                CommandFailedException,
+                CommandNotSentException,
+                OutcomeUnknownException,
+                JobFailedException,
+                UnsafeOperationException {
+
+    private final @Nullable String hint;
+
+    QmpException(String message, @Nullable String hint, @Nullable Throwable cause) {
+        super(message, cause);
+        this.hint = hint;
+    }
+
+    /** What the reader of this error can do about it, as a sentence without a final dot; empty where we know of nothing. */
+    public Optional<String> hint() {
+        return Optional.ofNullable(hint);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.qmp.qapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command as a value whose type fixes its reply's.
+ *
+ * @param <R> what QEMU's {@code return} becomes
+ */
+public interface QmpCommand<R> {
+
+    /** The name as QAPI spells it, for example {@code block-stream} or {@code block_resize}. */
+    String name();
+
+    /** The arguments, null where there are none. The caller does not change what it gets. */
+    @Nullable
+    ObjectNode arguments();
+
+    /** Makes the reply's value of the member {@code return}. */
+    R decode(JsonNode result);
+}

@@ -1,0 +1,10 @@
+/**
+ * QEMU's interface as values: commands, and the schema that a running QEMU publishes of itself.
+ *
+ * <p>Owns the seam {@link dev.qmp.qapi.QmpCommand}, which fixes a command's reply type, and the queryable form of
+ * {@code query-qmp-schema}. It knows no session.
+ */
+@NullMarked
+package dev.qmp.qapi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+package dev.qmp.session;
+
+import java.time.Instant;
+
+/** Sees the documents of a session, for logs and recordings. Called in order, one at a time, on the callback executor. */
+@FunctionalInterface
+public interface TrafficListener {
+
+    /** Which way a document went. */
+    enum Direction {
+        SENT,
+        RECEIVED
+    }
+
+    /** One document, as it was on the wire but for the line end. */
+    void document(Direction direction, Instant at, String json);
+}

@@ -1,0 +1,19 @@
+package dev.qmp.transport;
+
+import java.util.Optional;
+
+/** One open connection that carries bytes. Every method but {@link #loop()} is to be called on the link's loop. */
+public interface Link {
+
+    /** The loop that this link is confined to: its listener is called there, and nowhere else. */
+    LinkLoop loop();
+
+    /** Hands bytes to the operating system, in order; never blocks. A failure to write ends the link. */
+    void send(byte[] bytes);
+
+    /** Closes the link after what was sent has been handed to the operating system; its listener hears of the end. */
+    void close();
+
+    /** Who listened on the other end when the connection was made; empty where the kernel does not tell (TCP). */
+    Optional<PeerCredentials> peer();
+}

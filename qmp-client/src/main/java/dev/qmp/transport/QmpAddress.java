@@ -1,0 +1,95 @@
+package dev.qmp.transport;
+
+import java.nio.file.Path;
+
+/** Where a monitor is. The text form is the one that {@link #parse} reads and that {@code toString} gives. */
+public sealed interface QmpAddress {
+
+    /** A UNIX socket in the file system. The path is kept as it was given: a leading {@code ./} may keep it short enough. */
+    record Unix(String path) implements QmpAddress {
+        public Unix {
+            if (path.isEmpty() || path.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("not a socket path: '" + path.replace('\0', '?') + "'");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "unix:" + path;
+        }
+    }
+
+    /** A UNIX socket in Linux's abstract namespace; the name without the {@code @}. */
+    record UnixAbstract(String name) implements QmpAddress {
+        public UnixAbstract {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("an abstract socket needs a name after the @");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "unix:@" + name;
+        }
+    }
+
+    /** A TCP port. IPv6 literals are kept without brackets. */
+    record Tcp(String host, int port) implements QmpAddress {
+        public Tcp {
+            if (host.isEmpty() || port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("not a host and a port: '" + host + "', " + port);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "tcp:" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+
+    static QmpAddress unix(Path path) {
+        return new Unix(path.toString());
+    }
+
+    static QmpAddress tcp(String host, int port) {
+        return new Tcp(host, port);
+    }
+
+    /**
+     * Reads {@code unix:PATH}, {@code unix:@NAME}, {@code tcp:HOST:PORT}, or a text with a {@code /} in it, which is a path.
+     *
+     * @throws IllegalArgumentException where the text is none of these; its message says which form is wanted
+     */
+    static QmpAddress parse(String text) {
+        if (text.startsWith("unix:@")) {
+            return new UnixAbstract(text.substring("unix:@".length()));
+        }
+        if (text.startsWith("unix:")) {
+            return new Unix(text.substring("unix:".length()));
+        }
+        if (text.startsWith("tcp:")) {
+            return parseTcp(text, text.substring("tcp:".length()));
+        }
+        if (text.indexOf('/') >= 0) {
+            return new Unix(text);
+        }
+        throw new IllegalArgumentException("not a monitor's address: '" + text
+                + "'; write a path with a /, unix:PATH, unix:@NAME or tcp:HOST:PORT");
+    }
+
+    private static Tcp parseTcp(String text, String hostAndPort) {
+        int colon = hostAndPort.lastIndexOf(':');
+        if (colon > 0) {
+            String host = hostAndPort.substring(0, colon);
+            if (host.startsWith("[") && host.endsWith("]")) {
+                host = host.substring(1, host.length() - 1);
+            }
+            try {
+                return new Tcp(host, Integer.parseInt(hostAndPort.substring(colon + 1)));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("not a port number in '" + text + "'; write tcp:HOST:PORT", e);
+            }
+        }
+        throw new IllegalArgumentException("no port in '" + text + "'; write tcp:HOST:PORT");
+    }
+}

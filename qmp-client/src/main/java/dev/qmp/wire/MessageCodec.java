@@ -1,0 +1,136 @@
+package dev.qmp.wire;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.qmp.error.ProtocolViolationException;
+import dev.qmp.error.ProtocolViolationException.Kind;
+import dev.qmp.wire.Message.Event;
+import dev.qmp.wire.Message.Failure;
+import dev.qmp.wire.Message.Greeting;
+import dev.qmp.wire.Message.Reply;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Documents to messages and requests to bytes: the only file that knows QMP's own keys. Thread-safe. */
+public final class MessageCodec {
+
+    private final ObjectMapper mapper;
+
+    public MessageCodec(WireLimits limits) {
+        JsonFactory factory = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(limits.nestingDepth())
+                        .maxStringLength(limits.stringLength())
+                        .maxNumberLength(limits.numberLength())
+                        .build())
+                .build();
+        this.mapper = new ObjectMapper(factory);
+    }
+
+    /**
+     * Reads one document.
+     *
+     * @throws ProtocolViolationException where it is not JSON, exceeds a limit or is none of QMP's messages
+     */
+    public Message decode(byte[] bytes, int offset, int length) {
+        JsonNode document = parse(bytes, offset, length);
+        if (document.has("event")) {
+            return event(document);
+        }
+        if (document.has("return")) {
+            return new Reply(document.get("id"), document.get("return"));
+        }
+        if (document.has("error")) {
+            JsonNode error = document.get("error");
+            return new Failure(
+                    document.get("id"),
+                    error.path("class").asText("GenericError"),
+                    error.path("desc").asText(error.toString()));
+        }
+        if (document.has("QMP")) {
+            return greeting(document.get("QMP"));
+        }
+        throw new ProtocolViolationException(
+                Kind.UNEXPECTED,
+                "the peer sent a JSON object that is no QMP message: "
+                        + DocumentFramer.excerpt(bytes, offset, offset + length),
+                null);
+    }
+
+    /** The request as one line of compact JSON. */
+    public byte[] encode(Request request) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(128);
+        try (JsonGenerator json = mapper.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringField("execute", request.command());
+            if (request.arguments() != null) {
+                json.writeFieldName("arguments");
+                mapper.writeTree(json, request.arguments());
+            }
+            json.writeNumberField("id", request.id());
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        out.write('\n');
+        return out.toByteArray();
+    }
+
+    private JsonNode parse(byte[] bytes, int offset, int length) {
+        try {
+            return mapper.readTree(bytes, offset, length);
+        } catch (StreamConstraintsException e) {
+            throw new ProtocolViolationException(
+                    Kind.LIMIT_EXCEEDED, "a document of the peer's is over a limit: " + e.getOriginalMessage(), e);
+        } catch (JsonProcessingException e) {
+            throw new ProtocolViolationException(
+                    Kind.MALFORMED, "the peer sent what is not JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            // Reading from an array fails with Jackson's own exceptions and with this one for bytes that are not UTF-8.
+            throw new ProtocolViolationException(
+                    Kind.MALFORMED, "the peer sent what is not UTF-8: " + e.getMessage(), e);
+        }
+    }
+
+    private static Event event(JsonNode document) {
+        JsonNode data = document.path("data");
+        return new Event(
+                document.get("event").asText(),
+                data.isObject() ? data : JsonNodeFactory.instance.objectNode(),
+                timestamp(document.path("timestamp")));
+    }
+
+    private static @Nullable Instant timestamp(JsonNode timestamp) {
+        long seconds = timestamp.path("seconds").asLong(-1);
+        long microseconds = timestamp.path("microseconds").asLong(-1);
+        if (seconds < 0 || seconds > Instant.MAX.getEpochSecond() || microseconds < 0 || microseconds > 999_999) {
+            return null;
+        }
+        return Instant.ofEpochSecond(seconds, microseconds * 1000);
+    }
+
+    private static Greeting greeting(JsonNode qmp) {
+        JsonNode version = qmp.path("version");
+        JsonNode numbers = version.path("qemu");
+        List<String> capabilities = new ArrayList<>();
+        qmp.path("capabilities").forEach(c -> capabilities.add(c.asText()));
+        return new Greeting(
+                new QemuVersion(
+                        numbers.path("major").asInt(),
+                        numbers.path("minor").asInt(),
+                        numbers.path("micro").asInt(),
+                        version.path("package").asText("").strip()),
+                capabilities);
+    }
+}
