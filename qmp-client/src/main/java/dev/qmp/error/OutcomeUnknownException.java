@@ -3,17 +3,19 @@ package dev.qmp.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command was sent and its reply did not come. QEMU may have run it, may be running it, or may run it yet; only a
+ * The command was sent, and its reply did not come, or contradicts what can be seen. QEMU may have run it, may be running it, or may run it yet; only a
  * look at QEMU's state tells. Trying again blindly can do a thing twice.
  */
 public final class OutcomeUnknownException extends QmpException {
 
-    /** What ended the wait. */
+    /** What keeps the outcome from being known. */
     public enum Reason {
         /** The command's deadline passed; the session goes on, and the late reply will be dropped and counted. */
         DEADLINE_PASSED,
         /** The connection ended first. */
-        CONNECTION_LOST
+        CONNECTION_LOST,
+        /** QEMU reported success, and the block graph is not what it should be: somebody else was at work. */
+        GRAPH_DIFFERS
     }
 
     private final String command;

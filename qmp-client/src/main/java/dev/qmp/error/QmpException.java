@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *  ├─ CommandFailedException      QEMU answered "error": its class and desc, word for word
  *  ├─ CommandNotSentException     the command never left this process: QEMU has not run it
  *  ├─ OutcomeUnknownException     it was sent, and no reply came in time or at all: look before you retry
+ *  ├─ ConnectionLostException     the session ended: what subscribers and pending commands are told as the cause
  *  ├─ JobFailedException          a job of QEMU's ended with an error, or was cancelled
  *  └─ UnsafeOperationException    a safety check of ours refused before anything was sent
  * </pre>
@@ -26,6 +27,7 @@ public abstract sealed class QmpException extends RuntimeException
                 CommandFailedException,
                 CommandNotSentException,
                 OutcomeUnknownException,
+                ConnectionLostException,
                 JobFailedException,
                 UnsafeOperationException {
 

@@ -14,4 +14,7 @@ public interface TrafficListener {
 
     /** One document, as it was on the wire but for the line end. */
     void document(Direction direction, Instant at, String json);
+
+    /** So many documents were lost because this listener was too slow. Does nothing by default. */
+    default void lost(long documents) {}
 }

@@ -1,0 +1,103 @@
+package dev.qmp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.qmp.qapi.QmpCommand;
+import dev.qmp.session.EventSubscription;
+import dev.qmp.session.SessionStatistics;
+import dev.qmp.transport.PeerCredentials;
+import dev.qmp.transport.QmpAddress;
+import dev.qmp.wire.Message.Event;
+import dev.qmp.wire.Message.Greeting;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session with one QEMU monitor. Thread-safe; nothing here blocks but {@link #close()}.
+ *
+ * <p>Futures complete and subscribers are called on the callback executor of {@link QmpClientOptions}, never on an I/O
+ * thread. Cancelling a future stops the wait, not the command: QEMU may still run it, and its late reply is dropped and
+ * counted. A session that has ended stays ended: connect again for another.
+ */
+public interface QmpClient extends AutoCloseable {
+
+    /**
+     * Connects, waits for the greeting and negotiates ("QEMU Machine Protocol Specification", "Capabilities Negotiation").
+     *
+     * <p>The future fails with {@link dev.qmp.error.ConnectFailedException}; whatever fails, nothing is left open.
+     */
+    static CompletableFuture<QmpClient> connect(QmpAddress address, QmpClientOptions options) {
+        return SessionClient.connect(address, options);
+    }
+
+    /** {@link #connect(QmpAddress, QmpClientOptions)} with the default options. */
+    static CompletableFuture<QmpClient> connect(QmpAddress address) {
+        return connect(address, QmpClientOptions.DEFAULT);
+    }
+
+    /** The address that this client was connected to. */
+    QmpAddress address();
+
+    /** What QEMU said first: its version and capabilities. */
+    Greeting greeting();
+
+    /** The process on the other end; empty over TCP and where the kernel does not tell. */
+    Optional<PeerCredentials> peer();
+
+    /**
+     * Sends a command and completes with what QEMU returns. {@code deadline} counts from this call; zero means none.
+     *
+     * <p>Fails with {@link dev.qmp.error.CommandFailedException} if QEMU refuses, with
+     * {@link dev.qmp.error.CommandNotSentException} if the command never left this process, and with
+     * {@link dev.qmp.error.OutcomeUnknownException} if it was sent and the deadline passed or the connection ended first.
+     * {@code quit} answered by the end of the connection is a success.
+     */
+    CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments, Duration deadline);
+
+    /** {@link #execute(String, ObjectNode, Duration)} with the deadline of the options. */
+    CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments);
+
+    /** {@link #execute(String, ObjectNode)} without arguments. */
+    default CompletableFuture<JsonNode> execute(String command) {
+        return execute(command, null);
+    }
+
+    /** Sends a typed command; fails as {@link #execute(String, ObjectNode, Duration)} does. */
+    default <R> CompletableFuture<R> execute(QmpCommand<R> command) {
+        return execute(command.name(), command.arguments()).thenApply(command::decode);
+    }
+
+    /**
+     * Every event from the moment of subscribing on, in order. Each subscriber has a bounded queue of its own
+     * ({@link QmpClientOptions#eventQueue()}, {@link QmpClientOptions#overflow()}), and always hears {@code onComplete} or
+     * {@code onError} in the end. A subscriber that throws is ended; nobody else is hurt.
+     */
+    Flow.Publisher<Event> events();
+
+    /**
+     * Calls {@code listener} for each event that {@code predicate} accepts, in order, one at a time, on the callback
+     * executor. The predicate is asked there as well. Both may throw: that ends this subscription alone.
+     */
+    EventSubscription subscribe(Predicate<Event> predicate, Consumer<Event> listener);
+
+    SessionStatistics statistics();
+
+    /** Completes when the session has ended: normally after a close in order, else exceptionally with the cause. */
+    CompletionStage<Void> closed();
+
+    /**
+     * Ends the session. Commands that are not sent yet fail as not sent; those in flight have the options' close grace to
+     * be answered, then fail as outcome unknown. Completes when the connection is closed; never exceptionally.
+     */
+    CompletableFuture<Void> closeAsync();
+
+    /** {@link #closeAsync()}, waited for. Not to be called from a callback of this client's own. */
+    @Override
+    void close();
+}

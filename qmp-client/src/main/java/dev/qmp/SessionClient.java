@@ -1,0 +1,123 @@
+package dev.qmp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.qmp.session.EventSubscription;
+import dev.qmp.session.Session;
+import dev.qmp.session.SessionOptions;
+import dev.qmp.session.SessionStatistics;
+import dev.qmp.transport.PeerCredentials;
+import dev.qmp.transport.QmpAddress;
+import dev.qmp.transport.Transports;
+import dev.qmp.wire.Message.Event;
+import dev.qmp.wire.Message.Greeting;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A client on a session of its own. */
+final class SessionClient implements QmpClient {
+
+    private final QmpAddress address;
+    private final QmpClientOptions options;
+    private final Session session;
+
+    private SessionClient(QmpAddress address, QmpClientOptions options, Session session) {
+        this.address = address;
+        this.options = options;
+        this.session = session;
+    }
+
+    static CompletableFuture<QmpClient> connect(QmpAddress address, QmpClientOptions options) {
+        CompletableFuture<QmpClient> connected = new CompletableFuture<>();
+        Session.open(
+                        address.toString(),
+                        listener -> Transports.open(address, options.transport(), options.connectTimeout(), listener),
+                        sessionOptions(options))
+                .whenComplete((session, failure) -> {
+                    if (failure != null) {
+                        connected.completeExceptionally(failure);
+                    } else if (!connected.complete(new SessionClient(address, options, session))) {
+                        // The caller has cancelled: a session that nobody knows of would block the monitor for ever.
+                        session.closeAsync();
+                    }
+                });
+        return connected;
+    }
+
+    private static SessionOptions sessionOptions(QmpClientOptions options) {
+        return new SessionOptions(
+                options.greetingTimeout(),
+                options.closeGrace(),
+                options.inFlight(),
+                options.eventQueue(),
+                options.overflow(),
+                options.limits(),
+                options.callbackExecutor(),
+                options.trafficListener(),
+                options.eventListener());
+    }
+
+    @Override
+    public QmpAddress address() {
+        return address;
+    }
+
+    @Override
+    public Greeting greeting() {
+        return session.greeting();
+    }
+
+    @Override
+    public Optional<PeerCredentials> peer() {
+        return session.link().peer();
+    }
+
+    @Override
+    public CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments, Duration deadline) {
+        if (deadline.isNegative()) {
+            throw new IllegalArgumentException("a deadline is not negative: " + deadline);
+        }
+        return session.execute(command, arguments, deadline);
+    }
+
+    @Override
+    public CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments) {
+        return execute(command, arguments, options.commandDeadline());
+    }
+
+    @Override
+    public Flow.Publisher<Event> events() {
+        return session.events();
+    }
+
+    @Override
+    public EventSubscription subscribe(Predicate<Event> predicate, Consumer<Event> listener) {
+        return session.subscribe(predicate, listener);
+    }
+
+    @Override
+    public SessionStatistics statistics() {
+        return session.statistics();
+    }
+
+    @Override
+    public CompletionStage<Void> closed() {
+        return session.ended();
+    }
+
+    @Override
+    public CompletableFuture<Void> closeAsync() {
+        return session.closeAsync();
+    }
+
+    @Override
+    public void close() {
+        closeAsync().join();
+    }
+}

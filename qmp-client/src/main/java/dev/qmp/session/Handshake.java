@@ -1,0 +1,157 @@
+package dev.qmp.session;
+
+import dev.qmp.error.ConnectFailedException;
+import dev.qmp.error.ConnectFailedException.Reason;
+import dev.qmp.error.ConnectionLostException;
+import dev.qmp.error.ProtocolViolationException;
+import dev.qmp.transport.LinkLoop;
+import dev.qmp.wire.Message;
+import dev.qmp.wire.Message.Failure;
+import dev.qmp.wire.Message.Greeting;
+import dev.qmp.wire.Message.Reply;
+import dev.qmp.wire.Request;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Greeting, {@code qmp_capabilities}, its reply. Events between them are none of its business: the session has taken them
+ * out before. Confined to the session's loop; {@link #result} completes there.
+ */
+final class Handshake {
+
+    static final long NEGOTIATION_ID = 0;
+
+    private final String address;
+    private final Duration timeout;
+    private final Consumer<Request> sender;
+    private final Runnable closer;
+    private final CompletableFuture<Greeting> result = new CompletableFuture<>();
+    private @Nullable LinkLoop loop;
+    private LinkLoop.@Nullable Timer timer;
+    private @Nullable Greeting greeting;
+
+    Handshake(String address, Duration timeout, Consumer<Request> sender, Runnable closer) {
+        this.address = address;
+        this.timeout = timeout;
+        this.sender = sender;
+        this.closer = closer;
+    }
+
+    CompletableFuture<Greeting> result() {
+        return result;
+    }
+
+    boolean pending() {
+        return !result.isDone();
+    }
+
+    Greeting greeting() {
+        return result.join();
+    }
+
+    void begin(LinkLoop linkLoop) {
+        loop = linkLoop;
+        timer = linkLoop.schedule(this::noGreeting, timeout);
+    }
+
+    void message(Message message) {
+        if (message instanceof Greeting first) {
+            if (greeting == null) {
+                greeting = first;
+                negotiate();
+            }
+        } else if (greeting == null) {
+            end(notQmp("it answered before it greeted", null));
+        } else if (message instanceof Reply) {
+            succeed(greeting);
+        } else if (message instanceof Failure failure) {
+            end(new ConnectFailedException(
+                    address,
+                    Reason.NEGOTIATION_REFUSED,
+                    "QEMU at " + address + " refused the negotiation: " + failure.desc() + " (" + failure.errorClass()
+                            + ")",
+                    null,
+                    null));
+        }
+    }
+
+    /** The peer's bytes were no QMP. */
+    void notQmp(ProtocolViolationException violation) {
+        end(notQmp(violation.getMessage(), violation));
+    }
+
+    /** The link could not be opened, or has ended. */
+    void fail(Throwable failure) {
+        if (failure instanceof ConnectionLostException) {
+            String when = greeting == null ? "before its greeting" : "during the negotiation";
+            end(new ConnectFailedException(
+                    address,
+                    Reason.NOT_QMP,
+                    address + " ended the connection " + when + " (" + failure.getMessage() + ")",
+                    "if this is a QEMU, it was starting up or shutting down: look at its stderr, then try again",
+                    failure));
+        } else {
+            end(failure);
+        }
+    }
+
+    private void negotiate() {
+        restartTimer(this::noNegotiation);
+        sender.accept(new Request(NEGOTIATION_ID, "qmp_capabilities", null));
+    }
+
+    private void noGreeting() {
+        end(new ConnectFailedException(
+                address,
+                Reason.BUSY,
+                address + " accepted the connection but sent no greeting within " + timeout.toMillis() + " ms",
+                "a QMP monitor serves one client at a time: end the other client, or give QEMU a second -qmp socket",
+                null));
+    }
+
+    private void noNegotiation() {
+        end(new ConnectFailedException(
+                address,
+                Reason.TIMED_OUT,
+                "QEMU at " + address + " greeted but did not answer qmp_capabilities within " + timeout.toMillis()
+                        + " ms",
+                "QEMU's main loop is stuck or stopped: look at the process's state",
+                null));
+    }
+
+    private ConnectFailedException notQmp(@Nullable String what, @Nullable Throwable cause) {
+        return new ConnectFailedException(
+                address,
+                Reason.NOT_QMP,
+                address + " is not a QMP monitor: " + what,
+                "name the socket of QEMU's -qmp option; -monitor is the human monitor, which speaks another language",
+                cause);
+    }
+
+    private void succeed(Greeting with) {
+        cancelTimer();
+        result.complete(with);
+    }
+
+    private void end(Throwable failure) {
+        cancelTimer();
+        if (result.completeExceptionally(failure)) {
+            closer.run();
+        }
+    }
+
+    private void restartTimer(Runnable action) {
+        cancelTimer();
+        if (loop != null) {
+            timer = loop.schedule(action, timeout);
+        }
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+}

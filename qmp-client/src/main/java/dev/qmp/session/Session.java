@@ -1,0 +1,351 @@
+package dev.qmp.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.qmp.error.CommandFailedException;
+import dev.qmp.error.CommandNotSentException;
+import dev.qmp.error.ConnectionLostException;
+import dev.qmp.error.OutcomeUnknownException;
+import dev.qmp.error.ProtocolViolationException;
+import dev.qmp.error.QmpException;
+import dev.qmp.session.TrafficListener.Direction;
+import dev.qmp.transport.Link;
+import dev.qmp.transport.LinkListener;
+import dev.qmp.wire.DocumentFramer;
+import dev.qmp.wire.Message;
+import dev.qmp.wire.Message.Event;
+import dev.qmp.wire.Message.Failure;
+import dev.qmp.wire.Message.Greeting;
+import dev.qmp.wire.Message.Reply;
+import dev.qmp.wire.MessageCodec;
+import dev.qmp.wire.Request;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation with one monitor, from its link's opening to its end.
+ *
+ * <p>All state is confined to the link's loop and its fields are plain. The public methods may be called on any thread;
+ * they hop to the loop. What they return completes on the callback executor. An ended session stays ended.
+ */
+public final class Session implements LinkListener {
+
+    private static final String QUIT = "quit";
+
+    private final SessionOptions options;
+    private final MessageCodec codec;
+    private final DocumentFramer framer;
+    private final TrafficTap traffic;
+    private final EventHub hub;
+    private final Counters counters = new Counters();
+    private final Handshake handshake;
+    private final PendingCommands pending;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private volatile @Nullable Link link;
+    private long lastId = Handshake.NEGOTIATION_ID;
+    private boolean over;
+    private boolean closing;
+    private boolean quitSent;
+    private @Nullable ProtocolViolationException violation;
+
+    private Session(String address, SessionOptions options) {
+        this.options = options;
+        this.codec = new MessageCodec(options.limits());
+        this.framer = new DocumentFramer(options.limits());
+        this.traffic = new TrafficTap(options.trafficListener(), options.callbackExecutor());
+        this.hub = new EventHub(options.eventQueue(), options.overflow(), options.callbackExecutor());
+        this.handshake = new Handshake(address, options.greetingTimeout(), this::send, this::closeLink);
+        this.pending = new PendingCommands(options.inFlight(), this::send, this::fail);
+        Consumer<Event> early = options.eventListener();
+        if (early != null) {
+            hub.subscribe(event -> true, early);
+        }
+    }
+
+    /**
+     * Opens a link by {@code connector} and negotiates on it. Completes, on the callback executor, with a session that is
+     * ready, or fails with a {@link dev.qmp.error.ConnectFailedException}.
+     *
+     * @param address for messages
+     */
+    public static CompletableFuture<Session> open(
+            String address, Function<LinkListener, CompletableFuture<Link>> connector, SessionOptions options) {
+        Session session = new Session(address, options);
+        CompletableFuture<Session> ready = new CompletableFuture<>();
+        session.handshake.result().whenComplete((greeting, failure) -> {
+            if (failure == null) {
+                session.onCallback(() -> {
+                    if (!ready.complete(session)) {
+                        session.closeAsync();
+                    }
+                });
+            } else {
+                session.onCallback(() -> ready.completeExceptionally(failure));
+            }
+        });
+        connector.apply(session).whenComplete((link, failure) -> {
+            if (failure != null) {
+                session.handshake.fail(failure);
+            }
+        });
+        return ready;
+    }
+
+    public Greeting greeting() {
+        return handshake.greeting();
+    }
+
+    /** The link below; its credentials are of interest above. */
+    public Link link() {
+        Link opened = link;
+        if (opened == null) {
+            throw new IllegalStateException("the session has no link yet");
+        }
+        return opened;
+    }
+
+    /** Sends a command; see the client for how it ends. A deadline of zero means none. */
+    public CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments, Duration deadline) {
+        CompletableFuture<JsonNode> future = new CompletableFuture<>();
+        onLoop(() -> start(command, arguments, deadline, future));
+        return future;
+    }
+
+    public Flow.Publisher<Event> events() {
+        return hub;
+    }
+
+    public EventSubscription subscribe(Predicate<Event> predicate, Consumer<Event> listener) {
+        return hub.subscribe(predicate, listener);
+    }
+
+    public SessionStatistics statistics() {
+        return counters.snapshot();
+    }
+
+    /** Completes when the link is closed: normally after a close of ours or a {@code quit}, else with the cause. */
+    public CompletionStage<Void> ended() {
+        return ended.minimalCompletionStage();
+    }
+
+    /** Ends the session in order: what is in flight has the close grace to be answered. */
+    public CompletableFuture<Void> closeAsync() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        ended.whenComplete((done, failure) -> closed.complete(null));
+        onLoop(this::beginClose);
+        return closed;
+    }
+
+    // ---- the loop's side
+
+    @Override
+    public void opened(Link opened) {
+        link = opened;
+        handshake.begin(opened.loop());
+    }
+
+    @Override
+    public void received(byte[] bytes, int offset, int length) {
+        if (violation != null) {
+            return;
+        }
+        try {
+            framer.feed(bytes, offset, length, (document, from, size) -> {
+                traffic.document(Direction.RECEIVED, document, from, size);
+                dispatch(codec.decode(document, from, size));
+            });
+        } catch (ProtocolViolationException e) {
+            violate(e);
+        }
+    }
+
+    @Override
+    public void closed(@Nullable Throwable cause) {
+        if (over) {
+            return;
+        }
+        over = true;
+        boolean orderly = violation == null && (closing || quitSent);
+        QmpException why = violation != null ? violation : lost(cause);
+        handshake.fail(why);
+        for (PendingCommand command : pending.lost("the connection has ended", why)) {
+            if (command.command().equals(QUIT)) {
+                succeed(command, JsonNodeFactory.instance.objectNode());
+            } else {
+                fail(command, unknownOutcome(command, why));
+            }
+        }
+        hub.end(orderly ? null : why);
+        onCallback(() -> {
+            if (orderly) {
+                ended.complete(null);
+            } else {
+                ended.completeExceptionally(why);
+            }
+        });
+    }
+
+    private static OutcomeUnknownException unknownOutcome(PendingCommand command, QmpException why) {
+        return new OutcomeUnknownException(
+                command.command(),
+                OutcomeUnknownException.Reason.CONNECTION_LOST,
+                "the connection ended before its reply came",
+                why);
+    }
+
+    private ConnectionLostException lost(@Nullable Throwable cause) {
+        String how = framer.insideDocument()
+                ? "the connection ended in the middle of a document"
+                : closing ? "the session was closed" : "QEMU closed the connection";
+        return new ConnectionLostException(cause == null ? how : how + " (" + cause.getMessage() + ")", cause);
+    }
+
+    private void start(
+            String command, @Nullable ObjectNode arguments, Duration deadline, CompletableFuture<JsonNode> future) {
+        if (future.isDone()) {
+            return;
+        }
+        PendingCommand entry = new PendingCommand(new Request(++lastId, command, arguments), future);
+        if (over || closing) {
+            fail(entry, new CommandNotSentException(command, "the session has ended", violation));
+            return;
+        }
+        if (!deadline.isZero()) {
+            entry.deadline = link().loop().schedule(() -> pending.expired(entry, text(deadline)), deadline);
+        }
+        pending.add(entry);
+        future.whenComplete((result, failure) -> {
+            if (!entry.settled) {
+                // Cancelled, or completed by its caller in another way: nobody waits for the reply any more.
+                onLoop(() -> pending.abandoned(entry));
+            }
+        });
+    }
+
+    private void send(PendingCommand command) {
+        quitSent |= command.command().equals(QUIT);
+        counters.commandSent();
+        send(command.request);
+    }
+
+    private void send(Request request) {
+        byte[] bytes = codec.encode(request);
+        traffic.document(Direction.SENT, bytes, 0, bytes.length);
+        link().send(bytes);
+    }
+
+    private void dispatch(Message message) {
+        if (message instanceof Event event) {
+            counters.event();
+            hub.publish(event);
+        } else if (handshake.pending()) {
+            handshake.message(message);
+        } else if (message instanceof Reply reply) {
+            PendingCommand command = match(reply.id());
+            if (command != null) {
+                succeed(command, reply.result());
+            }
+        } else if (message instanceof Failure failure) {
+            if (failure.id() == null) {
+                throw new ProtocolViolationException(
+                        ProtocolViolationException.Kind.ERROR_WITHOUT_ID,
+                        "QEMU could not parse what was sent to it: " + failure.desc(),
+                        null);
+            }
+            PendingCommand command = match(failure.id());
+            if (command != null) {
+                fail(command, new CommandFailedException(command.command(), failure.errorClass(), failure.desc()));
+            }
+        }
+        // A second greeting says nothing new: monitors that were reset while we connected have sent one.
+    }
+
+    private @Nullable PendingCommand match(@Nullable JsonNode id) {
+        if (id == null || !id.isIntegralNumber() || !id.canConvertToLong()) {
+            counters.unknownReply();
+            return null;
+        }
+        PendingCommand command = pending.answered(id.longValue());
+        if (command != null) {
+            counters.reply();
+            if (closing && pending.idle()) {
+                closeLink();
+            }
+        } else if (pending.late(id.longValue())) {
+            counters.lateReply();
+        } else {
+            counters.unknownReply();
+        }
+        return command;
+    }
+
+    private void violate(ProtocolViolationException e) {
+        if (violation != null) {
+            return;
+        }
+        if (handshake.pending()) {
+            handshake.notQmp(e);
+        }
+        violation = e;
+        closeLink();
+    }
+
+    private void beginClose() {
+        if (over || closing) {
+            return;
+        }
+        closing = true;
+        pending.refuseWaiting("the session was closed", null);
+        if (pending.idle()) {
+            closeLink();
+        } else {
+            link().loop().schedule(this::closeLink, options.closeGrace());
+        }
+    }
+
+    private void closeLink() {
+        Link opened = link;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+
+    private void onLoop(Runnable action) {
+        link().loop().execute(action);
+    }
+
+    private void succeed(PendingCommand command, JsonNode result) {
+        command.settled = true;
+        onCallback(() -> command.future.complete(result));
+    }
+
+    private void fail(PendingCommand command, QmpException error) {
+        command.settled = true;
+        onCallback(() -> command.future.completeExceptionally(error));
+    }
+
+    private void onCallback(Runnable action) {
+        Executor executor = options.callbackExecutor();
+        try {
+            executor.execute(action);
+        } catch (RejectedExecutionException e) {
+            // The embedder's executor has been shut down; a future that never completes would be worse than a thread of
+            // ours.
+            CallbackThreads.shared().execute(action);
+        }
+    }
+
+    private static String text(Duration deadline) {
+        long millis = deadline.toMillis();
+        return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
+    }
+}

@@ -1,0 +1,27 @@
+package dev.qmp.session;
+
+import dev.qmp.wire.Message.Event;
+import dev.qmp.wire.WireLimits;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session needs to know beforehand; the client's options say what each means to a user.
+ *
+ * @param greetingTimeout for the greeting, and again for the negotiation's reply
+ * @param closeGrace how long a close waits for commands in flight
+ * @param inFlight commands sent and unanswered at a time
+ * @param eventQueue events that wait for one subscriber at most
+ */
+public record SessionOptions(
+        Duration greetingTimeout,
+        Duration closeGrace,
+        int inFlight,
+        int eventQueue,
+        Overflow overflow,
+        WireLimits limits,
+        Executor callbackExecutor,
+        @Nullable TrafficListener trafficListener,
+        @Nullable Consumer<Event> eventListener) {}
