@@ -14,6 +14,8 @@ public final class OutcomeUnknownException extends QmpException {
         DEADLINE_PASSED,
         /** The connection ended first. */
         CONNECTION_LOST,
+        /** A job is gone, and neither an event nor a query told its end. */
+        VANISHED,
         /** QEMU reported success, and the block graph is not what it should be: somebody else was at work. */
         GRAPH_DIFFERS
     }

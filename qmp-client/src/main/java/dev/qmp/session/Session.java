@@ -185,13 +185,13 @@ public final class Session implements LinkListener {
             }
         }
         hub.end(orderly ? null : why);
-        onCallback(() -> {
+        onCallback(() -> traffic.afterLast(() -> {
             if (orderly) {
                 ended.complete(null);
             } else {
                 ended.completeExceptionally(why);
             }
-        });
+        }));
     }
 
     private static OutcomeUnknownException unknownOutcome(PendingCommand command, QmpException why) {

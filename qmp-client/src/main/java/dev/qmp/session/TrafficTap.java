@@ -20,6 +20,7 @@ final class TrafficTap {
     private long queuedCharacters;
     private long lost;
     private boolean delivering;
+    private @Nullable Runnable afterLast;
 
     TrafficTap(@Nullable TrafficListener listener, Executor executor) {
         this.listener = listener;
@@ -46,19 +47,38 @@ final class TrafficTap {
         executor.execute(() -> run(listener));
     }
 
+    /** Runs {@code action} on the calling thread or, where documents are still being delivered, after the last of them. */
+    void afterLast(Runnable action) {
+        synchronized (queue) {
+            if (delivering) {
+                afterLast = action;
+                return;
+            }
+        }
+        action.run();
+    }
+
     private void run(TrafficListener to) {
         while (true) {
             Entry entry;
             long lostBefore;
+            Runnable last = null;
             synchronized (queue) {
                 entry = queue.poll();
                 if (entry == null) {
                     delivering = false;
-                    return;
+                    last = afterLast;
+                    afterLast = null;
                 }
-                queuedCharacters -= entry.json().length();
+                queuedCharacters -= entry == null ? 0 : entry.json().length();
                 lostBefore = lost;
                 lost = 0;
+            }
+            if (entry == null) {
+                if (last != null) {
+                    last.run();
+                }
+                return;
             }
             if (lostBefore > 0) {
                 to.lost(lostBefore);
