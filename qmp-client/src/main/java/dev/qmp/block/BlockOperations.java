@@ -1,0 +1,123 @@
+package dev.qmp.block;
+
+import dev.qmp.QmpClient;
+import dev.qmp.error.JobFailedException;
+import dev.qmp.error.OutcomeUnknownException;
+import dev.qmp.error.OutcomeUnknownException.Reason;
+import dev.qmp.job.JobInfo;
+import dev.qmp.job.Jobs;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * What can be done to the disks of a running guest. Each operation comes in two steps, a plan and its run, so that the plan
+ * can be shown first. Nothing here blocks; futures complete on the client's callback executor.
+ *
+ * <p>Plans fail with {@link dev.qmp.error.UnsafeOperationException} where a check refuses, before anything that changes the
+ * guest was sent. Thread-safe.
+ */
+public final class BlockOperations {
+
+    private final QmpClient client;
+    private final Jobs jobs;
+    private final BlockGraphReader reader;
+    private final QemuFiles files;
+    private final Refusals refusals;
+
+    public BlockOperations(QmpClient client) {
+        this.client = client;
+        this.jobs = new Jobs(client);
+        Optional<QemuProcess> process = QemuProcess.of(client.peer());
+        this.reader = new BlockGraphReader(
+                client, jobs, name -> process.map(p -> p.absolute(name)).orElse(name));
+        this.files = process.<QemuFiles>map(LocalFiles::new).orElseGet(() -> new ProbedFiles(client));
+        this.refusals = new Refusals(process.orElse(null));
+    }
+
+    /** Reads the graph: disks, chains, nodes, and the jobs that work on them. */
+    public CompletableFuture<BlockGraph> graph() {
+        return reader.read();
+    }
+
+    /** Checks a snapshot and computes what would be sent for it. */
+    public CompletableFuture<SnapshotPlan> plan(SnapshotRequest request) {
+        OverlayChecks checks = new OverlayChecks(files, new ImageProbe(client));
+        return graph().thenCompose(graph -> {
+            SnapshotPlan plan = new SnapshotPlanner(graph, files).plan(request);
+            CompletableFuture<?> all = CompletableFuture.completedFuture(null);
+            for (SnapshotPlan.Entry entry : plan.disks()) {
+                all = all.thenCompose(done -> checks.check(entry, request.existing()));
+            }
+            return all.thenApply(done -> plan);
+        });
+    }
+
+    /**
+     * Takes a planned snapshot: of all its disks at one moment, or of none ("Live Block Operations",
+     * {@code blockdev-snapshot-sync}; {@code transaction}). Overlays that a refused attempt has left behind are removed.
+     *
+     * <p>Fails with {@link dev.qmp.error.CommandFailedException} in QEMU's words where it refused; the guest's disks are then
+     * as before.
+     */
+    public CompletableFuture<SnapshotResult> run(SnapshotPlan plan) {
+        return new SnapshotRun(client, reader, files, refusals).run(plan);
+    }
+
+    /** Checks a pull and computes what would be sent for it. */
+    public CompletableFuture<PullPlan> plan(PullRequest request) {
+        return graph().thenApply(graph -> new PullPlanner(graph).plan(request));
+    }
+
+    /** Starts a planned pull ({@code block-stream}); completes when QEMU has accepted it. */
+    public CompletableFuture<RunningPull> start(PullPlan plan) {
+        CompletableFuture<?> ready =
+                plan.staleJob() == null ? CompletableFuture.completedFuture(null) : jobs.dismiss(plan.staleJob());
+        return ready.thenCompose(done -> jobs.start(plan.command()))
+                .thenApply(job -> new RunningPull(
+                        plan,
+                        job,
+                        job.done()
+                                .handle((info, failure) -> {
+                                    if (failure != null) {
+                                        throw explained(plan, BlockGraphReader.unwrap(failure));
+                                    }
+                                    return info;
+                                })
+                                .thenCompose(info -> verified(plan, info))));
+    }
+
+    private CompletionException explained(PullPlan plan, Throwable failure) {
+        if (failure instanceof JobFailedException failed && failed.hint().isEmpty()) {
+            String chain = "the chain is as before: " + plan.disk().chainText();
+            return new CompletionException(new JobFailedException(
+                    failed.jobId(),
+                    "block-stream",
+                    failed.error(),
+                    failed.cancelled(),
+                    refusals.advice(failed.error(), plan.expectedChain().get(0))
+                            .map(advice -> chain + "; " + advice)
+                            .orElse(chain)));
+        }
+        return new CompletionException(failure);
+    }
+
+    private CompletableFuture<PullResult> verified(PullPlan plan, JobInfo info) {
+        return graph().thenApply(graph -> {
+            Disk now = graph.same(plan.disk()).orElse(null);
+            List<String> chain = now == null
+                    ? List.of()
+                    : now.layers().stream().map(Layer::file).toList();
+            if (now == null || !chain.equals(plan.expectedChain())) {
+                throw new OutcomeUnknownException(
+                        "block-stream",
+                        Reason.GRAPH_DIFFERS,
+                        "the job ended without an error, but the chain is "
+                                + (now == null ? "gone with its disk" : now.chainText()),
+                        null);
+            }
+            return new PullResult(plan, info, now);
+        });
+    }
+}

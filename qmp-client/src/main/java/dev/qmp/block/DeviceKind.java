@@ -1,0 +1,8 @@
+package dev.qmp.block;
+
+/** What the guest takes a drive for. */
+public enum DeviceKind {
+    DISK,
+    CDROM,
+    FLOPPY
+}

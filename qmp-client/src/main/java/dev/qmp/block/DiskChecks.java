@@ -1,0 +1,55 @@
+package dev.qmp.block;
+
+import dev.qmp.error.UnsafeOperationException;
+import dev.qmp.job.JobInfo;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Checks that more than one operation makes of a disk before it sends anything. */
+final class DiskChecks {
+
+    private DiskChecks() {}
+
+    /** The active layer of a disk that the guest can write to. QEMU would let a CD-ROM and a read-only disk pass. */
+    static Layer writable(Disk disk) {
+        Layer active = inserted(disk);
+        if (disk.kind() != DeviceKind.DISK) {
+            throw new UnsafeOperationException(
+                    "not-a-disk",
+                    disk.name() + " is a " + (disk.kind() == DeviceKind.CDROM ? "CD-ROM" : "floppy drive")
+                            + ", not a disk",
+                    "name a disk: `qmp disks` lists them");
+        }
+        if (disk.readOnly()) {
+            throw new UnsafeOperationException(
+                    "read-only",
+                    "the disk " + disk.name() + " is read-only: the guest writes nothing that an overlay could take",
+                    "name a writable disk: `qmp disks` lists them");
+        }
+        return active;
+    }
+
+    static Layer inserted(Disk disk) {
+        return disk.active()
+                .orElseThrow(() -> new UnsafeOperationException(
+                        "no-medium",
+                        "the drive " + disk.name() + " has no medium",
+                        "insert one, or name another disk"));
+    }
+
+    /** No job works on the disk's chain: QEMU takes one at a time, and a change below a running job is no good idea. */
+    static void idle(BlockGraph graph, Disk disk) {
+        Optional<JobInfo> job = graph.jobOn(disk);
+        if (job.isPresent()) {
+            JobInfo running = job.get();
+            throw new UnsafeOperationException(
+                    "job-running",
+                    "the job " + running.id().value() + " (" + running.type() + ", "
+                            + running.status().name().toLowerCase(Locale.ROOT) + ") works on the disk "
+                            + disk.name(),
+                    "wait for it: `qmp job wait TARGET " + running.id().value()
+                            + "`, or cancel it: `qmp job cancel TARGET "
+                            + running.id().value() + "`");
+        }
+    }
+}
