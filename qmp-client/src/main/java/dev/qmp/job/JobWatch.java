@@ -1,6 +1,7 @@
 package dev.qmp.job;
 
 import dev.qmp.QmpClient;
+import dev.qmp.error.CommandFailedException;
 import dev.qmp.error.JobFailedException;
 import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.error.QmpException;
@@ -60,7 +61,6 @@ final class JobWatch implements JobEventFeed.Listener {
     private boolean lookAgain;
     private boolean missing;
     private boolean graceSpent;
-    private boolean tickDue;
     private boolean sessionOver;
     private @Nullable QmpException sessionCause;
     private @Nullable QmpException failure;
@@ -128,11 +128,14 @@ final class JobWatch implements JobEventFeed.Listener {
                     if (state != State.WATCHING) {
                         return;
                     }
-                    if (refused != null) {
+                    if (refused == null) {
+                        looked(found);
+                    } else if (Futures.unwrap(refused) instanceof CommandFailedException) {
+                        // Where QEMU will not say, events are all there is.
+                        looked(Optional.empty());
+                    } else {
                         // A deadline, most likely. If it was the session's end, the events' end tells.
                         later(this::look);
-                    } else {
-                        looked(found);
                     }
                 }));
     }
@@ -142,7 +145,7 @@ final class JobWatch implements JobEventFeed.Listener {
         if (lookAgain) {
             look();
         } else {
-            scheduleProgress();
+            progress.askLater(this::look);
         }
     }
 
@@ -288,20 +291,6 @@ final class JobWatch implements JobEventFeed.Listener {
         events.close();
         progress.publish(info);
         listener.ended(info, failure);
-    }
-
-    private void scheduleProgress() {
-        if (!tickDue && state == State.WATCHING && progress.watched()) {
-            tickDue = true;
-            delayer.after(() -> mailbox.post(this::tick), progress.nextInterval());
-        }
-    }
-
-    private void tick() {
-        tickDue = false;
-        if (progress.watched()) {
-            look();
-        }
     }
 
     private void later(Runnable task) {

@@ -7,7 +7,10 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The progress listeners of a job, and how often to ask QEMU on their behalf. Thread-safe but for the interval. */
+/**
+ * The progress listeners of a job, and when to ask QEMU on their behalf: at intervals that grow, while there are any.
+ * Listeners may come and go on any thread; the questions are confined to the mailbox.
+ */
 final class Progress {
 
     private static final Duration SHORTEST = Duration.ofMillis(250);
@@ -15,10 +18,15 @@ final class Progress {
 
     private final List<Feed> feeds = new CopyOnWriteArrayList<>();
     private final Executor callbacks;
+    private final Delayer delayer;
+    private final Mailbox mailbox;
     private Duration interval = SHORTEST;
+    private boolean due;
 
-    Progress(Executor callbacks) {
+    Progress(Executor callbacks, Delayer delayer, Mailbox mailbox) {
         this.callbacks = callbacks;
+        this.delayer = delayer;
+        this.mailbox = mailbox;
     }
 
     boolean watched() {
@@ -39,12 +47,23 @@ final class Progress {
         interval = SHORTEST;
     }
 
-    /** How long to wait before the next question; each answer is longer than the one before, up to a limit. */
-    Duration nextInterval() {
-        Duration next = interval;
+    /** Has {@code question} run after the present interval, if anybody listens then; one at a time. */
+    void askLater(Runnable question) {
+        if (due || !watched()) {
+            return;
+        }
+        due = true;
+        Duration delay = interval;
         Duration longer = interval.multipliedBy(3).dividedBy(2);
         interval = longer.compareTo(LONGEST) > 0 ? LONGEST : longer;
-        return next;
+        delayer.after(
+                () -> mailbox.post(() -> {
+                    due = false;
+                    if (watched()) {
+                        question.run();
+                    }
+                }),
+                delay);
     }
 
     /** Hands one listener the newest value whenever it is free. */

@@ -1,45 +1,32 @@
 package dev.qmp.job;
 
 import dev.qmp.QmpClient;
-import dev.qmp.error.CommandFailedException;
 import dev.qmp.error.QmpException;
 import dev.qmp.qapi.RawCommand;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A job on a watch of its own: hands out its futures and sends its verbs. Its own state is confined to the mailbox. */
+/** A job on a watch of its own: hands out its futures, and passes verbs on. Its own state is confined to the mailbox. */
 final class TrackedJob implements Job, JobWatch.Listener {
-
-    /** What a verb asks for, where that matters later. */
-    private enum Aim {
-        COMPLETE,
-        STOP,
-        /** Another way to the end. */
-        END,
-        /** The job is to go on. */
-        ELSE
-    }
 
     private final JobId id;
     private final QmpClient client;
     private final Executor callbacks;
     private final JobQueries queries;
     private final JobVerbs verbs;
-    private final Progress progress;
     private final Mailbox mailbox = new Mailbox(this::defect);
+    private final Progress progress;
     private final JobWatch watch;
+    private final JobControl control;
     private final CompletableFuture<JobInfo> done = new CompletableFuture<>();
     private final CompletableFuture<JobInfo> ready = new CompletableFuture<>();
     private final CompletableFuture<JobInfo> pending = new CompletableFuture<>();
     private volatile JobInfo info;
     private volatile @Nullable JobOutcome outcome;
-    private JobOutcome intent = JobOutcome.COMPLETED;
-    private boolean decided;
-    private int verbsInFlight;
     private @Nullable Runnable ending;
 
     TrackedJob(JobId id, String type, QmpClient client, Executor callbacks, Delayer delayer) {
@@ -48,9 +35,10 @@ final class TrackedJob implements Job, JobWatch.Listener {
         this.callbacks = callbacks;
         this.queries = new JobQueries(client);
         this.verbs = new JobVerbs(client);
-        this.progress = new Progress(callbacks);
+        this.progress = new Progress(callbacks, delayer, mailbox);
         this.info = JobInfo.unseen(id, type);
         this.watch = new JobWatch(info, client, delayer, mailbox, progress, this);
+        this.control = new JobControl(id, queries, watch, mailbox, callbacks, this::finish);
     }
 
     CompletableFuture<Job> start(RawCommand command) {
@@ -158,97 +146,38 @@ final class TrackedJob implements Job, JobWatch.Listener {
 
     @Override
     public CompletableFuture<Void> pause() {
-        return send("job-pause", Aim.ELSE, verbs::pause);
+        return control.send("job-pause", JobControl.Aim.GO_ON, verbs::pause);
     }
 
     @Override
     public CompletableFuture<Void> resume() {
-        return send("job-resume", Aim.ELSE, verbs::resume);
+        return control.send("job-resume", JobControl.Aim.GO_ON, verbs::resume);
     }
 
     @Override
     public CompletableFuture<Void> cancel() {
-        return send("job-cancel", Aim.END, verbs::cancel);
+        return control.send("job-cancel", JobControl.Aim.END, verbs::cancel);
     }
 
     @Override
     public CompletableFuture<Void> stop() {
-        return send("block-job-cancel", Aim.STOP, verbs::stop);
+        return control.send("block-job-cancel", JobControl.Aim.STOP, verbs::stop);
     }
 
     @Override
     public CompletableFuture<Void> complete() {
-        return send("job-complete", Aim.COMPLETE, verbs::complete);
+        return control.send("job-complete", JobControl.Aim.COMPLETE, verbs::complete);
     }
 
     @Override
     public CompletableFuture<Void> finalizeJob() {
-        return send("job-finalize", Aim.END, verbs::finalizeJob);
+        return control.send("job-finalize", JobControl.Aim.END, verbs::finalizeJob);
     }
 
     @Override
     public CompletableFuture<Void> setSpeed(long bytesPerSecond) {
         JobVerbs.checkSpeed(bytesPerSecond);
-        return send("block-job-set-speed", Aim.ELSE, job -> verbs.setSpeed(job, bytesPerSecond));
-    }
-
-    private CompletableFuture<Void> send(String command, Aim aim, Function<JobId, CompletableFuture<Void>> verb) {
-        CompletableFuture<Void> answer = new CompletableFuture<>();
-        mailbox.post(() -> {
-            if (watch.endingKnown()) {
-                answer(answer, aim == Aim.ELSE ? JobVerbs.notFound(command, id) : null);
-                return;
-            }
-            verbsInFlight++;
-            verb.apply(id)
-                    .whenComplete((accepted, failure) -> mailbox.post(() -> {
-                        verbsInFlight--;
-                        if (failure == null) {
-                            accepted(aim);
-                            answer(answer, null);
-                        } else if (aim != Aim.ELSE && failure instanceof CommandFailedException) {
-                            forgiveIfOver(answer, failure);
-                        } else {
-                            answer(answer, failure);
-                        }
-                        finish();
-                    }));
-        });
-        return answer;
-    }
-
-    /** QEMU takes one decision for a READY job: a stop after a complete pivots, a complete after a stop is refused. */
-    private void accepted(Aim aim) {
-        if (!decided && (aim == Aim.STOP || aim == Aim.COMPLETE)) {
-            decided = true;
-            intent = aim == Aim.STOP ? JobOutcome.STOPPED : JobOutcome.COMPLETED;
-        }
-        if (progress.watched()) {
-            watch.look();
-        }
-    }
-
-    /** A job that ended while its verb was on the way is no failure of the verb's. */
-    private void forgiveIfOver(CompletableFuture<Void> answer, Throwable refusal) {
-        if (watch.endingKnown()) {
-            answer(answer, null);
-            return;
-        }
-        queries.find(id).whenComplete((found, failure) -> {
-            boolean over =
-                    failure == null && found.map(job -> job.status().ending()).orElse(true);
-            answer(answer, over ? null : refusal);
-        });
-    }
-
-    private void answer(CompletableFuture<Void> answer, @Nullable Throwable failure) {
-        Futures.callback(callbacks, () -> {
-            if (failure == null) {
-                answer.complete(null);
-            } else {
-                answer.completeExceptionally(failure);
-            }
-        });
+        return control.send("block-job-set-speed", JobControl.Aim.GO_ON, job -> verbs.setSpeed(job, bytesPerSecond));
     }
 
     @Override
@@ -271,7 +200,7 @@ final class TrackedJob implements Job, JobWatch.Listener {
         info = last;
         ending = () -> {
             if (failure == null) {
-                outcome = intent;
+                outcome = control.intent();
                 complete(done, last);
                 complete(ready, last);
                 complete(pending, last);
@@ -287,7 +216,7 @@ final class TrackedJob implements Job, JobWatch.Listener {
      * thread, after the events of what they began.
      */
     private void finish() {
-        if (ending != null && verbsInFlight == 0) {
+        if (ending != null && control.idle()) {
             ending.run();
             ending = null;
         }
@@ -298,7 +227,7 @@ final class TrackedJob implements Job, JobWatch.Listener {
     }
 
     private void fail(Throwable failure) {
-        for (CompletableFuture<JobInfo> future : java.util.List.of(done, ready, pending)) {
+        for (CompletableFuture<JobInfo> future : List.of(done, ready, pending)) {
             Futures.callback(callbacks, () -> future.completeExceptionally(failure));
         }
     }
