@@ -1,0 +1,20 @@
+package dev.qmp.qapi;
+
+import java.util.Set;
+
+/** Something of the schema's that carries QAPI features: names by which QEMU tells about it what its type does not. */
+public interface Featured {
+
+    /** The features' names as QEMU spells them; unknown ones are kept. */
+    Set<String> features();
+
+    /** QEMU means to drop it, by its deprecation policy two releases after it said so. */
+    default boolean deprecated() {
+        return features().contains("deprecated");
+    }
+
+    /** QEMU may change or drop it at any time. */
+    default boolean unstable() {
+        return features().contains("unstable");
+    }
+}

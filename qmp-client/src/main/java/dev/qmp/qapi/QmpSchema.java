@@ -1,0 +1,126 @@
+package dev.qmp.qapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.qmp.qapi.SchemaType.ObjectType;
+import dev.qmp.qapi.SchemaType.Unknown;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What one running QEMU offers, by its own word: the {@code return} of {@code query-qmp-schema} as an immutable value.
+ *
+ * <p>This is how a feature is found out: it is there if the schema has it, whatever the version number says. What the
+ * schema cannot say: the arguments of {@code device_add} beyond {@code driver}, {@code bus} and {@code id}, which are the
+ * properties of the device (seen on 7.2 to 11.1); the width of an integer; a default value.
+ */
+public final class QmpSchema {
+
+    private final SortedMap<String, SchemaCommand> commands;
+    private final SortedMap<String, SchemaEvent> events;
+    private final Map<String, SchemaType> types;
+
+    QmpSchema(Map<String, SchemaCommand> commands, Map<String, SchemaEvent> events, Map<String, SchemaType> types) {
+        this.commands = Collections.unmodifiableSortedMap(new TreeMap<>(commands));
+        this.events = Collections.unmodifiableSortedMap(new TreeMap<>(events));
+        this.types = Map.copyOf(types);
+    }
+
+    /**
+     * Reads the {@code return} of {@code query-qmp-schema}. Members and kinds of type that are not known here are passed
+     * over, an entry that is none of QMP's is as well.
+     *
+     * @throws dev.qmp.error.ProtocolViolationException where {@code result} is no array
+     */
+    public static QmpSchema of(JsonNode result) {
+        return SchemaReader.read(result);
+    }
+
+    /** All commands, by name. */
+    public List<SchemaCommand> commands() {
+        return List.copyOf(commands.values());
+    }
+
+    public Optional<SchemaCommand> command(String name) {
+        return Optional.ofNullable(commands.get(name));
+    }
+
+    public boolean hasCommand(String name) {
+        return commands.containsKey(name);
+    }
+
+    /** All events, by name. */
+    public List<SchemaEvent> events() {
+        return List.copyOf(events.values());
+    }
+
+    public Optional<SchemaEvent> event(String name) {
+        return Optional.ofNullable(events.get(name));
+    }
+
+    /** The type of that name: {@link Unknown} where the schema does not define it. */
+    public SchemaType type(String name) {
+        SchemaType type = types.get(name);
+        return type == null ? new Unknown(name, "") : type;
+    }
+
+    /** The members that the command's arguments always have, in QEMU's order; empty for an unknown command. */
+    public List<SchemaMember> arguments(String command) {
+        return command(command)
+                .map(c -> type(c.argumentType()) instanceof ObjectType object ? object.members() : null)
+                .orElse(List.of());
+    }
+
+    /**
+     * Whether the command takes an argument, which may lie deep: {@code blockdev-add} has {@code file.locking}, because one
+     * branch of its union has {@code file} and one branch of that has {@code locking}. An array stands for its elements:
+     * {@code transaction} has {@code actions.data.snapshot-file}.
+     *
+     * @param path members' names, with dots between them
+     */
+    public boolean hasArgument(String command, String path) {
+        return !argumentMembers(command, path).isEmpty();
+    }
+
+    /** The same question for a value of an argument that is an enumeration, or has one among its alternatives. */
+    public boolean hasArgumentValue(String command, String path, String value) {
+        return argumentMembers(command, path).stream()
+                .anyMatch(member -> new SchemaWalk(this).hasValue(member.type(), value));
+    }
+
+    /**
+     * The members that a dotted path leads to, which are several where branches of a union share a name; empty where the
+     * command or the argument does not exist. The path is read as in {@link #hasArgument}.
+     */
+    public List<SchemaMember> argumentMembers(String command, String path) {
+        return command(command)
+                .map(c -> new SchemaWalk(this).members(c.argumentType(), path))
+                .orElse(List.of());
+    }
+
+    /** Commands whose names look like {@code name}, the likeliest first; at most three, often none. */
+    public List<String> commandsLike(String name) {
+        return NearestNames.close(name, commands.keySet());
+    }
+
+    /** Events whose names look like {@code name}, the likeliest first; at most three, often none. */
+    public List<String> eventsLike(String name) {
+        return NearestNames.close(name, events.keySet());
+    }
+
+    /**
+     * A type in words, for people: {@code string}, {@code integer}, {@code array of string}, {@code report|ignore|stop},
+     * {@code object or string}.
+     */
+    public String describe(String typeName) {
+        return new TypeText(this).describe(typeName);
+    }
+
+    @Override
+    public String toString() {
+        return "a schema of " + commands.size() + " commands and " + events.size() + " events";
+    }
+}

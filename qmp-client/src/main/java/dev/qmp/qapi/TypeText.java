@@ -1,0 +1,57 @@
+package dev.qmp.qapi;
+
+import dev.qmp.qapi.SchemaType.Alternate;
+import dev.qmp.qapi.SchemaType.Array;
+import dev.qmp.qapi.SchemaType.Builtin;
+import dev.qmp.qapi.SchemaType.Enumeration;
+import dev.qmp.qapi.SchemaType.ObjectType;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Types in words. An object is just "object": it may contain itself, and its members are a question of their own. */
+final class TypeText {
+
+    private static final int MOST_VALUES = 12;
+    /** QAPI nests an array in an alternate at most; a peer that nests deeper is not followed. */
+    private static final int DEEPEST = 4;
+
+    private final QmpSchema schema;
+
+    TypeText(QmpSchema schema) {
+        this.schema = schema;
+    }
+
+    String describe(String typeName) {
+        return describe(schema.type(typeName), 0);
+    }
+
+    private String describe(SchemaType type, int depth) {
+        if (depth > DEEPEST) {
+            return "value";
+        }
+        if (type instanceof Builtin builtin) {
+            return builtin.jsonType().equals("int") ? "integer" : builtin.jsonType();
+        }
+        if (type instanceof Enumeration enumeration) {
+            return firstOf(enumeration.names(), "|");
+        }
+        if (type instanceof Array array) {
+            return "array of " + describe(schema.type(array.element()), depth + 1);
+        }
+        if (type instanceof Alternate alternate) {
+            return alternate.types().stream()
+                    .limit(MOST_VALUES)
+                    .map(name -> describe(schema.type(name), depth + 1))
+                    .collect(Collectors.joining(" or "));
+        }
+        return type instanceof ObjectType ? "object" : "value";
+    }
+
+    /** QKeyCode has 160 values: a message shows the first ones, and how many there are. */
+    static String firstOf(List<String> values, String separator) {
+        if (values.size() <= MOST_VALUES) {
+            return String.join(separator, values);
+        }
+        return String.join(separator, values.subList(0, MOST_VALUES)) + separator + "… (" + values.size() + " in all)";
+    }
+}
