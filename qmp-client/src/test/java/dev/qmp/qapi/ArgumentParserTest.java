@@ -1,0 +1,356 @@
+package dev.qmp.qapi;
+
+import static dev.qmp.qapi.Schemas.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.FileNotFoundException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The words that make arguments; those that do not are in {@link ArgumentErrorsTest}. */
+class ArgumentParserTest {
+
+    private static JsonNode arguments(String command, String... words) {
+        return new ArgumentParser(Schemas.QEMU_7_2, name -> {
+                    throw new FileNotFoundException(name);
+                })
+                .parse(command, List.of(words))
+                .toJson()
+                .path("arguments");
+    }
+
+    @Test
+    void a_snapshot_is_strings_and_a_checked_enumeration() {
+        assertThat(arguments(
+                        "blockdev-snapshot-sync",
+                        "node-name=disk0",
+                        "snapshot-file=/images/a=b,c.qcow2",
+                        "snapshot-node-name=123",
+                        "format=qcow2",
+                        "mode=existing"))
+                .isEqualTo(json("""
+                        {'node-name':'disk0','snapshot-file':'/images/a=b,c.qcow2','snapshot-node-name':'123',
+                         'format':'qcow2','mode':'existing'}"""));
+    }
+
+    @Test
+    void a_pull_has_a_speed_with_a_unit_and_booleans() {
+        assertThat(arguments("block-stream", "device=vda", "speed=64M", "auto-dismiss=off", "auto-finalize=yes"))
+                .isEqualTo(json("{'device':'vda','speed':67108864,'auto-dismiss':false,'auto-finalize':true}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "010, 10",
+        "-1, -1",
+        "+7, 7",
+        "0x1E, 30",
+        "-0xff, -255",
+        "1k, 1024",
+        "2G, 2147483648",
+        "3T, 3298534883328",
+        "2147483648, 2147483648",
+        "9007199254740993, 9007199254740993",
+        "9223372036854775808, 9223372036854775808",
+        "18446744073709551615, 18446744073709551615",
+        "0xffffffffffffffff, 18446744073709551615",
+        "-9223372036854775808, -9223372036854775808",
+    })
+    void an_integer_keeps_every_digit(String text, String value) {
+        assertThat(arguments("block_resize", "device=vda", "size=" + text))
+                .isEqualTo(json("{'device':'vda','size':" + value + "}"));
+    }
+
+    @Test
+    void a_command_of_the_human_monitor_is_one_word_of_the_shells() {
+        assertThat(arguments("human-monitor-command", "command-line=info version", "cpu-index=0"))
+                .isEqualTo(json("{'command-line':'info version','cpu-index':0}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "true", "12", "null", "{", "[a]", "\"x\"", " x ", "a:=b", "Ω"})
+    void a_string_is_taken_word_for_word(String value) {
+        assertThat(arguments("job-cancel", "id=" + value).path("id").textValue())
+                .isEqualTo(value);
+    }
+
+    @Test
+    void a_doubled_at_sign_begins_a_string_with_one() {
+        assertThat(arguments("job-cancel", "id=@@x@y").path("id").textValue()).isEqualTo("@x@y");
+    }
+
+    @Test
+    void a_command_without_arguments_sends_none() {
+        assertThat(arguments("query-status").isMissingNode()).isTrue();
+        assertThat(arguments("query-named-block-nodes", "flat=true")).isEqualTo(json("{'flat':true}"));
+    }
+
+    @Test
+    void a_link_goes_down_by_a_boolean() {
+        assertThat(arguments("set_link", "name=net0", "up=no")).isEqualTo(json("{'name':'net0','up':false}"));
+    }
+
+    @Test
+    void dotted_keys_make_objects_and_the_tag_chooses_the_branch_wherever_it_stands() {
+        JsonNode node = json("""
+                {'driver':'qcow2','node-name':'n','read-only':true,'cache':{'direct':true},'l2-cache-size':1048576,
+                 'file':{'driver':'file','filename':'/x','locking':'off','aio':'io_uring'}}""");
+
+        assertThat(arguments(
+                        "blockdev-add",
+                        "driver=qcow2",
+                        "node-name=n",
+                        "read-only=on",
+                        "cache.direct=on",
+                        "l2-cache-size=1M",
+                        "file.driver=file",
+                        "file.filename=/x",
+                        "file.locking=off",
+                        "file.aio=io_uring"))
+                .isEqualTo(node);
+        assertThat(arguments(
+                        "blockdev-add",
+                        "file.aio=io_uring",
+                        "file.locking=off",
+                        "file.filename=/x",
+                        "file.driver=file",
+                        "l2-cache-size=1M",
+                        "cache.direct=on",
+                        "read-only=on",
+                        "node-name=n",
+                        "driver=qcow2"))
+                .isEqualTo(node);
+    }
+
+    @Test
+    void a_reference_to_a_node_is_its_name_its_description_or_null() {
+        assertThat(arguments("blockdev-add", "driver=qcow2", "file=file0", "backing=null"))
+                .isEqualTo(json("{'driver':'qcow2','file':'file0','backing':null}"));
+        assertThat(arguments("blockdev-add", "driver=qcow2", "file=file0", "backing:=\"null\""))
+                .isEqualTo(json("{'driver':'qcow2','file':'file0','backing':'null'}"));
+        assertThat(arguments("blockdev-add", "driver=qcow2", "file={\"driver\":\"null-co\",\"size\":1}"))
+                .isEqualTo(json("{'driver':'qcow2','file':{'driver':'null-co','size':1}}"));
+    }
+
+    @Test
+    void alternates_nest_in_alternates() {
+        assertThat(arguments(
+                        "blockdev-add",
+                        "driver=qcow2",
+                        "overlap-check=cached",
+                        "file=f",
+                        "backing.driver=qcow2",
+                        "backing.overlap-check.template=all",
+                        "backing.overlap-check.main-header=off",
+                        "backing.backing.driver=raw",
+                        "backing.backing.file=base",
+                        "backing.file=b"))
+                .isEqualTo(json("""
+                        {'driver':'qcow2','overlap-check':'cached','file':'f',
+                         'backing':{'driver':'qcow2','overlap-check':{'template':'all','main-header':false},
+                                    'backing':{'driver':'raw','file':'base'},'file':'b'}}"""));
+    }
+
+    @Test
+    void a_scalar_alternate_is_a_string_or_null() {
+        assertThat(arguments("migrate-set-parameters", "tls-creds=tls0", "tls-hostname=null", "max-bandwidth=1G"))
+                .isEqualTo(json("{'tls-creds':'tls0','tls-hostname':null,'max-bandwidth':1073741824}"));
+    }
+
+    @Test
+    void an_array_is_json_or_a_repeated_key_or_numbered_keys() {
+        JsonNode children =
+                json("{'driver':'quorum','vote-threshold':2,'children':['a',{'driver':'null-co','size':1024},'c']}");
+
+        assertThat(arguments(
+                        "blockdev-add",
+                        "driver=quorum",
+                        "vote-threshold=2",
+                        "children=[\"a\",{\"driver\":\"null-co\",\"size\":1024},\"c\"]"))
+                .isEqualTo(children);
+        assertThat(arguments(
+                        "blockdev-add",
+                        "driver=quorum",
+                        "vote-threshold=2",
+                        "children=a",
+                        "children={\"driver\":\"null-co\",\"size\":1024}",
+                        "children=c"))
+                .isEqualTo(children);
+        assertThat(arguments(
+                        "blockdev-add",
+                        "driver=quorum",
+                        "vote-threshold=2",
+                        "children.2=c",
+                        "children.1.driver=null-co",
+                        "children.1.size=1K",
+                        "children.0=a"))
+                .isEqualTo(children);
+    }
+
+    @Test
+    void one_value_of_an_array_is_an_array_of_one() {
+        assertThat(arguments("qmp_capabilities", "enable=oob")).isEqualTo(json("{'enable':['oob']}"));
+    }
+
+    @Test
+    void a_transaction_is_json_or_numbered_keys() {
+        JsonNode transaction = json("""
+                {'actions':[{'type':'blockdev-snapshot-sync','data':{'node-name':'d0','snapshot-file':'/a'}},
+                            {'type':'abort','data':{}}]}""");
+
+        assertThat(arguments("transaction", "actions=" + transaction.get("actions")))
+                .isEqualTo(transaction);
+        assertThat(arguments("transaction", transaction.toString())).isEqualTo(transaction);
+        assertThat(arguments(
+                        "transaction",
+                        "actions.0.type=blockdev-snapshot-sync",
+                        "actions.0.data.node-name=d0",
+                        "actions.0.data.snapshot-file=/a",
+                        "actions.1.type=abort",
+                        "actions.1.data={}"))
+                .isEqualTo(transaction);
+    }
+
+    @Test
+    void json_completes_what_words_begin_also_within_an_object() {
+        assertThat(arguments("block-stream", "speed=1M", "{\"device\":\"vda\",\"base\":\"/b\"}"))
+                .isEqualTo(json("{'speed':1048576,'device':'vda','base':'/b'}"));
+        assertThat(arguments(
+                        "blockdev-add",
+                        "file.filename=/x",
+                        "{\"driver\":\"raw\",\"file\":{\"driver\":\"file\",\"locking\":\"off\"}}"))
+                .isEqualTo(json("{'driver':'raw','file':{'filename':'/x','driver':'file','locking':'off'}}"));
+    }
+
+    @Test
+    void json_goes_to_qemu_as_it_is_even_where_the_schema_knows_better() {
+        assertThat(arguments("block-stream", "device=vda", "speed:=\"fast\"", "on-error:={\"a\":[1,null]}"))
+                .isEqualTo(json("{'device':'vda','speed':'fast','on-error':{'a':[1,null]}}"));
+    }
+
+    @Test
+    void a_number_in_json_keeps_every_digit() {
+        assertThat(arguments("block-stream", "device=vda", "speed:=[0.12345678901234567890123,1e400]")
+                        .toString())
+                .isEqualTo("{\"device\":\"vda\",\"speed\":[0.12345678901234567890123,1E+400]}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "7 | 7",
+                "18446744073709551615 | 18446744073709551615",
+                "true | true",
+                "null | null",
+                "{\"a\":1} | {'a':1}",
+                "[1,2] | [1,2]",
+                "\"7\" | '7'",
+                "off | 'off'",
+                "drive0 | 'drive0'",
+                "007 | '007'",
+                "10.0.0.1 | '10.0.0.1'",
+                "NaN | 'NaN'",
+                "1 2 | '1 2'",
+            })
+    void a_value_of_any_type_is_json_where_it_is_json(String text, String value) {
+        assertThat(arguments("qom-set", "path=/machine", "property=p", "value=" + text)
+                        .path("value"))
+                .isEqualTo(json(value));
+    }
+
+    @Test
+    void an_empty_value_of_any_type_is_the_empty_string() {
+        assertThat(arguments("qom-set", "path=/m", "property=p", "value=").path("value"))
+                .isEqualTo(json("''"));
+    }
+
+    /** The schema of 7.2 to 11.1 shows driver, bus and id; QEMU takes every property of the driver. */
+    @Test
+    void device_add_takes_keys_that_its_schema_does_not_show() {
+        assertThat(arguments(
+                        "device_add",
+                        "driver=virtio-blk-pci",
+                        "id=123",
+                        "drive=node0",
+                        "bootindex=1",
+                        "share-rw=true",
+                        "write-cache=on",
+                        "serial=\"42\"",
+                        "a.b=c",
+                        "{\"iothread-vq-mapping\":[{\"iothread\":\"t0\"}]}"))
+                .isEqualTo(json("""
+                        {'driver':'virtio-blk-pci','id':'123','drive':'node0','bootindex':1,'share-rw':true,
+                         'write-cache':'on','serial':'42','a.b':'c','iothread-vq-mapping':[{'iothread':'t0'}]}"""));
+    }
+
+    @Test
+    void a_network_backend_is_a_flat_union_with_arrays_of_objects() {
+        assertThat(arguments("netdev_add", "type=user", "id=net0", "restrict=on", "hostfwd.0.str=tcp::2222-:22"))
+                .isEqualTo(json("{'type':'user','id':'net0','restrict':true,'hostfwd':[{'str':'tcp::2222-:22'}]}"));
+    }
+
+    @Test
+    void an_object_is_a_union_by_its_qom_type() {
+        assertThat(arguments("object-add", "qom-type=iothread", "id=io0", "poll-max-ns=32768"))
+                .isEqualTo(json("{'qom-type':'iothread','id':'io0','poll-max-ns':32768}"));
+        assertThat(arguments(
+                        "object-add",
+                        "qom-type=memory-backend-ram",
+                        "id=m0",
+                        "size=16M",
+                        "host-nodes=0",
+                        "host-nodes=0x1"))
+                .isEqualTo(json("{'qom-type':'memory-backend-ram','id':'m0','size':16777216,'host-nodes':[0,1]}"));
+    }
+
+    @Test
+    void a_character_device_has_unions_below_its_first_level() {
+        assertThat(arguments(
+                        "chardev-add",
+                        "id=c0",
+                        "backend.type=socket",
+                        "backend.data.addr.type=unix",
+                        "backend.data.addr.data.path=@@abstract",
+                        "backend.data.server=on"))
+                .isEqualTo(json("""
+                        {'id':'c0','backend':{'type':'socket','data':{
+                         'addr':{'type':'unix','data':{'path':'@abstract'}},'server':true}}}"""));
+    }
+
+    @Test
+    void files_hold_a_value_or_all_the_arguments() {
+        ArgumentParser parser = new ArgumentParser(Schemas.QEMU_7_2, name -> switch (name) {
+            case "all.json" -> "{\"device\":\"vda\", \"speed\":1}\n";
+            case "actions.json" -> "[{\"type\":\"abort\",\"data\":{}}]";
+            default -> throw new FileNotFoundException(name);
+        });
+
+        assertThat(parser.parse("block-stream", List.of("@all.json", "base=/b")))
+                .isEqualTo(RawCommand.of("block-stream")
+                        .with("device", "vda")
+                        .with("speed", json("1"))
+                        .with("base", "/b"));
+        assertThat(parser.parse("transaction", List.of("actions=@actions.json")))
+                .isEqualTo(RawCommand.of("transaction").with("actions", json("[{'type':'abort','data':{}}]")));
+    }
+
+    @Test
+    void without_a_schema_everything_is_a_string_unless_it_is_json() {
+        ArgumentParser parser = ArgumentParser.withoutSchema(name -> "{\"from\":\"" + name + "\"}");
+
+        assertThat(parser.parse(
+                                "guest-exec",
+                                List.of("path=/bin/ls", "n=5", "m:=5", "up=true", "a.b=1", "a.c:=[2]", "@f", "at=@@x"))
+                        .toJson()
+                        .path("arguments"))
+                .isEqualTo(json("""
+                        {'path':'/bin/ls','n':'5','m':5,'up':'true','a':{'b':'1','c':[2]},'from':'f','at':'@x'}"""));
+    }
+}
