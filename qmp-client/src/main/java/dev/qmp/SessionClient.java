@@ -41,7 +41,7 @@ final class SessionClient implements QmpClient {
                         sessionOptions(options))
                 .whenComplete((session, failure) -> {
                     if (failure != null) {
-                        connected.completeExceptionally(failure);
+                        connected.completeExceptionally(BusyMonitor.explain(address, failure));
                     } else if (!connected.complete(new SessionClient(address, options, session))) {
                         // The caller has cancelled: a session that nobody knows of would block the monitor for ever.
                         session.closeAsync();
@@ -75,7 +75,7 @@ final class SessionClient implements QmpClient {
 
     @Override
     public Optional<PeerCredentials> peer() {
-        return session.link().peer();
+        return session.peer();
     }
 
     @Override

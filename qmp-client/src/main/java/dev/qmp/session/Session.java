@@ -12,6 +12,7 @@ import dev.qmp.error.QmpException;
 import dev.qmp.session.TrafficListener.Direction;
 import dev.qmp.transport.Link;
 import dev.qmp.transport.LinkListener;
+import dev.qmp.transport.PeerCredentials;
 import dev.qmp.wire.DocumentFramer;
 import dev.qmp.wire.Message;
 import dev.qmp.wire.Message.Event;
@@ -21,6 +22,7 @@ import dev.qmp.wire.Message.Reply;
 import dev.qmp.wire.MessageCodec;
 import dev.qmp.wire.Request;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -51,6 +53,7 @@ public final class Session implements LinkListener {
     private final PendingCommands pending;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile @Nullable Link link;
+    private volatile Optional<PeerCredentials> peer = Optional.empty();
     private long lastId = Handshake.NEGOTIATION_ID;
     private boolean over;
     private boolean closing;
@@ -104,8 +107,12 @@ public final class Session implements LinkListener {
         return handshake.greeting();
     }
 
-    /** The link below; its credentials are of interest above. */
-    public Link link() {
+    /** The process on the other end, as far as the kernel tells. */
+    public Optional<PeerCredentials> peer() {
+        return peer;
+    }
+
+    private Link link() {
         Link opened = link;
         if (opened == null) {
             throw new IllegalStateException("the session has no link yet");
@@ -150,6 +157,7 @@ public final class Session implements LinkListener {
     @Override
     public void opened(Link opened) {
         link = opened;
+        peer = opened.peer();
         handshake.begin(opened.loop());
     }
 

@@ -2,122 +2,96 @@ package dev.qmp.transport;
 
 import dev.qmp.error.ConnectFailedException;
 import dev.qmp.error.ConnectFailedException.Reason;
-import io.netty.channel.ConnectTimeoutException;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.InvalidPathException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a failed connect means to a user. The operating system's errors come through two libraries under different
- * exceptions, so the text of the error decides, and the file system says the rest.
- */
+/** What a person reads when a link cannot be opened, the same words for every transport. */
 final class ConnectFailures {
 
     private ConnectFailures() {}
 
-    static ConnectFailedException explain(QmpAddress address, Throwable failure) {
-        String text = failure.getMessage() == null ? "" : failure.getMessage();
+    static ConnectFailedException of(QmpAddress address, Throwable cause) {
         if (address instanceof QmpAddress.Unix unix) {
-            return unix(unix, text, failure);
+            return UnixConnectFailures.of(unix, cause);
         }
-        if (failure instanceof UnknownHostException || failure instanceof UnresolvedAddressException) {
-            return of(address, Reason.NOT_FOUND, "no host has the name in " + address, "check the spelling", failure);
+        if (address instanceof QmpAddress.UnixAbstract unix) {
+            return UnixConnectFailures.of(unix, cause);
         }
-        if (failure instanceof ConnectTimeoutException) {
-            return of(
-                    address,
-                    Reason.TIMED_OUT,
-                    "connecting to " + address + " took too long",
-                    "is the host up, and does a firewall let the port through?",
-                    failure);
-        }
-        if (text.contains("refused")) {
-            return of(
-                    address,
-                    Reason.NOBODY_LISTENING,
-                    "nobody listens on " + address,
-                    "start QEMU with -qmp " + (address instanceof QmpAddress.Tcp ? "tcp:HOST:PORT" : "unix:PATH")
-                            + ",server=on,wait=off",
-                    failure);
-        }
-        return of(address, Reason.IO, "connecting to " + address + " failed: " + text, null, failure);
+        return TcpConnectFailures.of((QmpAddress.Tcp) address, cause);
     }
 
-    private static ConnectFailedException unix(QmpAddress.Unix address, String text, Throwable failure) {
-        Path path = Path.of(address.path());
-        if (text.contains("Permission denied")) {
-            return of(
-                    address,
-                    Reason.PERMISSION_DENIED,
-                    "no permission to connect to " + address.path() + owner(path),
-                    "connecting needs write permission on the socket and search permission on its folders:"
-                            + " run as that user, or with sudo",
-                    failure);
-        }
-        if (failure instanceof FileNotFoundException || text.contains("No such file")) {
-            Path folder = path.toAbsolutePath().getParent();
-            boolean folderThere = folder != null && Files.isDirectory(folder);
-            return of(
-                    address,
-                    Reason.NOT_FOUND,
-                    "no socket " + address.path() + (folderThere ? "" : ": its folder does not exist either"),
-                    "is the QEMU running? `qmp list` shows the sockets of those that are",
-                    failure);
-        }
-        if (text.contains("Resource temporarily unavailable")) {
-            return of(
-                    address,
-                    Reason.BUSY,
-                    address.path() + " takes no more connections: another client holds the monitor, and others wait",
-                    "a QMP monitor serves one client at a time: end the other client, or give QEMU a second -qmp socket",
-                    failure);
-        }
-        if (Files.exists(path) && !socket(path)) {
-            return of(
-                    address,
-                    Reason.NOT_FOUND,
-                    address.path() + " is not a socket but a " + (Files.isDirectory(path) ? "folder" : "file"),
-                    "name the socket of QEMU's -qmp option",
-                    failure);
-        }
-        if (text.contains("refused")) {
-            return of(
-                    address,
-                    Reason.NOBODY_LISTENING,
-                    "nobody listens on " + address.path(),
-                    "the QEMU that made this socket is gone (one that is killed leaves its socket file behind)",
-                    failure);
-        }
-        return of(address, Reason.IO, "connecting to " + address.path() + " failed: " + text, null, failure);
+    static ConnectFailedException other(QmpAddress address, @Nullable Throwable cause) {
+        String said = cause == null ? "no reason was given" : ConnectErrno.textOf(cause);
+        return failure(address, Reason.IO, "Cannot connect to " + address + ": " + said, null, cause);
     }
 
-    private static boolean socket(Path path) {
-        try {
-            Object mode = Files.getAttribute(path, "unix:mode");
-            return ((Integer) mode & 0170000) == 0140000;
-        } catch (IOException | UnsupportedOperationException e) {
-            return true;
-        }
+    static ConnectFailedException timedOut(QmpAddress address, Duration timeout) {
+        String message = "No connection to " + address + " within " + inWords(timeout);
+        String hint = address instanceof QmpAddress.Tcp
+                ? "Check the host and the port; a firewall that drops packets looks like this, too"
+                : null;
+        return failure(address, Reason.TIMED_OUT, message, hint, null);
     }
 
-    private static String owner(Path path) {
-        try {
-            PosixFileAttributes file = Files.readAttributes(path, PosixFileAttributes.class);
-            return " (it belongs to " + file.owner().getName() + ":"
-                    + file.group().getName() + ", " + PosixFilePermissions.toString(file.permissions()) + ")";
-        } catch (IOException | UnsupportedOperationException e) {
-            return " (a folder on the way to it is closed to this user)";
+    static ConnectFailedException noEpoll(QmpAddress address, @Nullable Throwable cause) {
+        Throwable root = cause;
+        while (root != null && root.getCause() != null) {
+            root = root.getCause();
         }
+        String why = root == null || root.getMessage() == null ? "its native library did not load" : root.getMessage();
+        return failure(
+                address,
+                Reason.BAD_ADDRESS,
+                "The epoll transport is not available here: " + why,
+                "Use the transport nio, or auto, which chooses by itself",
+                cause);
     }
 
-    private static ConnectFailedException of(
-            QmpAddress address, Reason reason, String message, @Nullable String hint, Throwable cause) {
+    static ConnectFailedException abstractNeedsEpoll(QmpAddress.UnixAbstract address) {
+        return failure(
+                address,
+                Reason.BAD_ADDRESS,
+                "The abstract socket @" + address.name() + " cannot be reached over the nio transport",
+                "Abstract sockets need the epoll transport: Linux on x86_64 or aarch64",
+                null);
+    }
+
+    static ConnectFailedException pathTooLong(QmpAddress.Unix address, int length, int limit) {
+        return failure(
+                address,
+                Reason.BAD_ADDRESS,
+                "The socket path is too long: " + length + " bytes, and at most " + limit + " can be used: "
+                        + address.path(),
+                "Use a path relative to the working directory, a symbolic link to the socket's folder,"
+                        + " or a shorter path in QEMU's -qmp option",
+                null);
+    }
+
+    static ConnectFailedException nameTooLong(QmpAddress.UnixAbstract address, int length, int limit) {
+        return failure(
+                address,
+                Reason.BAD_ADDRESS,
+                "The abstract socket's name is too long: " + length + " bytes, and at most " + limit + " can be used",
+                null,
+                null);
+    }
+
+    static ConnectFailedException notAPathHere(QmpAddress.Unix address, InvalidPathException cause) {
+        return failure(
+                address,
+                Reason.BAD_ADDRESS,
+                "This path cannot be written in the character set of the system's locale: " + address.path(),
+                "Set a UTF-8 locale, such as LC_ALL=C.UTF-8",
+                cause);
+    }
+
+    static ConnectFailedException failure(
+            QmpAddress address, Reason reason, String message, @Nullable String hint, @Nullable Throwable cause) {
         return new ConnectFailedException(address.toString(), reason, message, hint, cause);
+    }
+
+    private static String inWords(Duration timeout) {
+        return timeout.toMillis() % 1_000 == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
     }
 }

@@ -1,123 +1,162 @@
 package dev.qmp.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.unix.PeerCredentials;
+import io.netty.channel.ChannelInboundHandler;
 import java.io.IOException;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Between Netty's channel and a link's listener; nothing else is in the pipeline. */
-final class LinkHandler extends ChannelInboundHandlerAdapter {
+/**
+ * Passes on what Netty tells of one channel: {@code opened} first, {@code closed} last and once.
+ *
+ * <p>After a failed write the channel goes on reading for a moment: a QEMU that exits while we send leaves its last replies
+ * and events in our receive queue, and they count. Implements Netty's interface itself, since its adapter's annotations
+ * cost a short program several milliseconds.
+ */
+final class LinkHandler implements ChannelInboundHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LinkHandler.class);
+    private static final long LAST_WORDS_MILLIS = 1_000;
 
     private final LinkListener listener;
-    private final CompletableFuture<Link> opened;
-    private byte[] copy = new byte[0];
+    private final BiConsumer<LinkHandler, Channel> connected;
+
+    private byte[] scratch = new byte[0];
     private @Nullable Throwable cause;
     private boolean told;
+    private boolean deaf;
+    private boolean closedByUs;
 
-    LinkHandler(LinkListener listener, CompletableFuture<Link> opened) {
+    LinkHandler(LinkListener listener, BiConsumer<LinkHandler, Channel> connected) {
         this.listener = listener;
-        this.opened = opened;
+        this.connected = connected;
     }
 
-    @Override
-    public void channelActive(ChannelHandlerContext context) {
+    /** Tells the listener; false where it threw, and then the channel is closed and {@link #cause} says why. */
+    boolean opened(NettyLink link) {
         told = true;
-        Link link = new ChannelLink(context.channel(), peer(context.channel()));
-        listener.opened(link);
-        if (!opened.complete(link)) {
-            context.close();
-        }
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf buffer = (ByteBuf) message;
         try {
-            int length = buffer.readableBytes();
-            if (buffer.hasArray()) {
-                listener.received(buffer.array(), buffer.arrayOffset() + buffer.readerIndex(), length);
-            } else {
-                if (copy.length < length) {
-                    copy = new byte[length];
-                }
-                buffer.readBytes(copy, 0, length);
-                listener.received(copy, 0, length);
-            }
-        } finally {
-            buffer.release();
+            listener.opened(link);
+            return true;
+        } catch (Throwable e) {
+            listenerFailed(link.channel(), e);
+            return false;
         }
     }
 
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+    /** The connection came too late: it is closed and the listener never hears of it. */
+    void abandon(Channel channel) {
+        deaf = true;
+        channel.close();
+    }
+
+    /** From here on the end is our own wish, whatever the operating system says on the way. */
+    void closing() {
+        closedByUs = true;
+    }
+
+    /** Why the link ends, null where it does so in order. */
+    @Nullable
+    Throwable cause() {
+        return cause;
+    }
+
+    private void listenerFailed(Channel channel, Throwable failure) {
         if (cause == null) {
             cause = failure;
         }
-        context.close();
+        deaf = true;
+        channel.close();
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext context) {
+    public void channelActive(ChannelHandlerContext ctx) {
+        connected.accept(this, ctx.channel());
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        try {
+            if (deaf) {
+                return;
+            }
+            int length = bytes.readableBytes();
+            if (scratch.length < length) {
+                scratch = new byte[Math.max(length, 2 * scratch.length)];
+            }
+            bytes.readBytes(scratch, 0, length);
+            listener.received(scratch, 0, length);
+        } catch (Throwable e) {
+            listenerFailed(ctx.channel(), e);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // deprecated for outbound handlers only
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+        boolean first = cause == null && !closedByUs;
+        if (first) {
+            cause = failure;
+        }
+        if (!(failure instanceof IOException)) {
+            ctx.channel().close();
+        } else if (first) {
+            // After a failed read Netty closes by itself; after a failed write we wait for the peer's end, but not for
+            // ever.
+            ctx.executor().schedule(() -> ctx.channel().close(), LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
         if (told) {
             told = false;
-            listener.closed(cause);
+            try {
+                listener.closed(cause);
+            } catch (Throwable e) {
+                LOG.warn("a link's listener threw when it was told of the end", e);
+            }
         }
+        ctx.fireChannelInactive();
     }
 
-    private static Optional<dev.qmp.transport.PeerCredentials> peer(Channel channel) {
-        if (!(channel instanceof EpollDomainSocketChannel unix)) {
-            return Optional.empty();
-        }
-        try {
-            PeerCredentials peer = unix.peerCredentials();
-            int[] gids = peer.gids();
-            return Optional.of(
-                    new dev.qmp.transport.PeerCredentials(peer.pid(), peer.uid(), gids.length == 0 ? -1 : gids[0]));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        ctx.fireChannelReadComplete();
     }
 
-    /** The link's face to the layers above. */
-    private static final class ChannelLink implements Link {
-
-        private final Channel channel;
-        private final LinkLoop loop;
-        private final Optional<dev.qmp.transport.PeerCredentials> peer;
-
-        ChannelLink(Channel channel, Optional<dev.qmp.transport.PeerCredentials> peer) {
-            this.channel = channel;
-            this.loop = new EventLoopLinkLoop(channel.eventLoop());
-            this.peer = peer;
-        }
-
-        @Override
-        public LinkLoop loop() {
-            return loop;
-        }
-
-        @Override
-        public void send(byte[] bytes) {
-            channel.writeAndFlush(Unpooled.wrappedBuffer(bytes))
-                    .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
-        }
-
-        @Override
-        public void close() {
-            channel.close();
-        }
-
-        @Override
-        public Optional<dev.qmp.transport.PeerCredentials> peer() {
-            return peer;
-        }
+    @Override
+    public void channelRegistered(ChannelHandlerContext ctx) {
+        ctx.fireChannelRegistered();
     }
+
+    @Override
+    public void channelUnregistered(ChannelHandlerContext ctx) {
+        ctx.fireChannelUnregistered();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {}
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {}
 }

@@ -1,88 +1,58 @@
 package dev.qmp.transport;
 
 import dev.qmp.error.ConnectFailedException;
-import dev.qmp.error.ConnectFailedException.Reason;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.epoll.Epoll;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
-/** Opens links. */
+/**
+ * Opens links.
+ *
+ * <p>All links of one {@link TransportKind} share one daemon thread, {@code qmp-io-epoll} or {@code qmp-io-nio}. It starts
+ * with the first link and ends by itself a second after the last one has closed.
+ */
 public final class Transports {
 
     private Transports() {}
 
     /**
-     * Opens a link and tells {@code listener} of everything on it. The future completes on the link's loop, after
-     * {@link LinkListener#opened}, or fails with {@link ConnectFailedException} and nothing else; nothing is then left open.
+     * Opens a link to {@code address}; never blocks.
+     *
+     * <p>The future completes on the link's loop, after {@code listener} has been told that the link is open. It fails only
+     * with {@link ConnectFailedException}, and then the listener has heard nothing, unless it threw when it was told: that
+     * fails the future and closes the link. Cancelling the future gives the attempt up, and closes a connection that is
+     * made all the same.
+     *
+     * @param connectTimeout for all of it, the look-up of a host's name included
+     * @throws IllegalArgumentException where {@code connectTimeout} is not positive
      */
     public static CompletableFuture<Link> open(
             QmpAddress address, TransportKind kind, Duration connectTimeout, LinkListener listener) {
-        try {
-            return connect(channelType(address, kind), address, connectTimeout, listener);
-        } catch (ConnectFailedException e) {
-            return CompletableFuture.failedFuture(e);
+        if (connectTimeout.isNegative() || connectTimeout.isZero()) {
+            throw new IllegalArgumentException("a connect timeout must be positive: " + connectTimeout);
         }
+        CompletableFuture<Link> opened = new CompletableFuture<>();
+        try {
+            Channels channels = Channels.of(kind, address);
+            channels.check(address);
+            new Connecting(address, channels, connectTimeout, listener, opened).start();
+        } catch (ConnectFailedException e) {
+            opened.completeExceptionally(e);
+        } catch (Throwable e) {
+            // Out of descriptors for the loop itself, a native library that fails to load half way.
+            opened.completeExceptionally(ConnectFailures.other(address, e));
+        }
+        return opened;
     }
 
     /**
-     * Ends the I/O threads of links that are closed, and waits for that. Threads without a link end by themselves after a
-     * moment; a program that is about to exit calls this first, because the JVM's exit waits 300 ms for a thread in epoll_wait.
+     * Ends at once the threads that no link needs, and waits for them. Links that are open, and their thread, stay. For a
+     * program about to exit: {@link System#exit} takes 300 ms longer while a thread sits in the kernel waiting for input.
+     * New links can be opened at any time, also while this runs. Called on a link's loop it does not wait.
      */
     public static void shutdown() {
-        IoThreads.EPOLL.shutdown();
-        IoThreads.NIO.shutdown();
-    }
-
-    private static ChannelType channelType(QmpAddress address, TransportKind kind) {
-        boolean epoll = kind == TransportKind.EPOLL || (kind == TransportKind.AUTO && Epoll.isAvailable());
-        if (epoll && !Epoll.isAvailable()) {
-            throw new ConnectFailedException(
-                    address.toString(),
-                    Reason.BAD_ADDRESS,
-                    "the epoll transport cannot be used here: "
-                            + Epoll.unavailabilityCause().getMessage(),
-                    "use the nio transport",
-                    Epoll.unavailabilityCause());
-        }
-        return epoll ? ChannelType.epoll(address) : ChannelType.nio(address);
-    }
-
-    private static CompletableFuture<Link> connect(
-            ChannelType type, QmpAddress address, Duration connectTimeout, LinkListener listener) {
-        CompletableFuture<Link> opened = new CompletableFuture<>();
-        IoThreads threads = type.threads();
-        LinkHandler handler = new LinkHandler(listener, opened);
-        SocketAddress remote = type.remote();
-        Bootstrap bootstrap = new Bootstrap()
-                .group(threads.acquire())
-                .channelFactory(type.factory())
-                .handler(handler)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        Math.min(Integer.MAX_VALUE, Math.max(1, connectTimeout.toMillis())));
-        if (address instanceof QmpAddress.Tcp) {
-            bootstrap.option(ChannelOption.TCP_NODELAY, true);
-        }
-        ChannelFuture connecting;
-        try {
-            connecting = bootstrap.connect(remote);
-        } catch (RuntimeException e) {
-            threads.release();
-            throw ConnectFailures.explain(address, e);
-        }
-        Channel channel = connecting.channel();
-        channel.closeFuture().addListener(closed -> threads.release());
-        connecting.addListener(done -> {
-            @Nullable Throwable failure = done.cause();
-            if (failure != null) {
-                opened.completeExceptionally(ConnectFailures.explain(address, failure));
-            }
-        });
-        return opened;
+        LoopPool.EPOLL.endIfIdle();
+        LoopPool.NIO.endIfIdle();
+        LoopPool.EPOLL.awaitEnded();
+        LoopPool.NIO.awaitEnded();
     }
 }

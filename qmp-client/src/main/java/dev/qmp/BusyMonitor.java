@@ -1,0 +1,60 @@
+package dev.qmp;
+
+import dev.qmp.error.ConnectFailedException;
+import dev.qmp.error.ConnectFailedException.Reason;
+import dev.qmp.transport.QmpAddress;
+import dev.qmp.transport.SocketHolder;
+import dev.qmp.transport.UnixSocketOwners;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Why a monitor that took the connection does not greet: a QMP monitor serves one client at a time, and the kernel knows
+ * which process that is. Where it knows that nobody else is connected, the silence has another reason.
+ */
+final class BusyMonitor {
+
+    private BusyMonitor() {}
+
+    /** The failure, with the holder named where it is one of a busy monitor; any other one as it is. */
+    static Throwable explain(QmpAddress address, Throwable failure) {
+        if (!(failure instanceof ConnectFailedException busy)
+                || busy.reason() != Reason.BUSY
+                || !(address instanceof QmpAddress.Unix unix)) {
+            return failure;
+        }
+        List<SocketHolder> clients = UnixSocketOwners.clientsOf(Path.of(unix.path()));
+        List<SocketHolder> served =
+                clients.stream().filter(SocketHolder::accepted).toList();
+        long self = ProcessHandle.current().pid();
+        String holders = served.stream()
+                .filter(h -> h.pid() > 0 && h.pid() != self)
+                .map(h -> "PID " + h.pid() + " (" + h.command() + ")")
+                .distinct()
+                .collect(Collectors.joining(", "));
+        if (!holders.isEmpty()) {
+            return with(busy, busy.getMessage() + ": it is busy, held by " + holders);
+        }
+        boolean ours = served.stream().anyMatch(h -> h.pid() == self);
+        boolean othersUnseen = served.stream().anyMatch(h -> h.pid() <= 0);
+        if (othersUnseen) {
+            return with(busy, busy.getMessage() + ": it is busy, held by another user's process");
+        }
+        if (ours) {
+            return new ConnectFailedException(
+                    busy.address(),
+                    Reason.BUSY,
+                    busy.getMessage() + ", though nobody but this process is connected to it",
+                    "is it a QMP monitor, and is its QEMU running? A guest agent's socket says nothing until it is asked,"
+                            + " and a stopped process says nothing at all",
+                    busy);
+        }
+        return failure;
+    }
+
+    private static ConnectFailedException with(ConnectFailedException busy, String message) {
+        return new ConnectFailedException(
+                busy.address(), Reason.BUSY, message, busy.hint().orElse(null), busy);
+    }
+}

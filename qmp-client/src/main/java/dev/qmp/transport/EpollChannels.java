@@ -1,0 +1,71 @@
+package dev.qmp.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.PeerCredentials;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Netty's native channels of Linux. */
+final class EpollChannels implements Channels {
+
+    /** All of {@code sun_path}: Netty hands the kernel the length, which needs no NUL then. */
+    private static final int PATH_LIMIT = 108;
+
+    @Override
+    public LoopPool pool() {
+        return LoopPool.EPOLL;
+    }
+
+    @Override
+    public void check(QmpAddress address) {
+        if (address instanceof QmpAddress.Unix unix) {
+            // Netty encodes the path as UTF-8, whatever the locale says.
+            int length = unix.path().getBytes(StandardCharsets.UTF_8).length;
+            if (length > PATH_LIMIT) {
+                throw ConnectFailures.pathTooLong(unix, length, PATH_LIMIT);
+            }
+        } else if (address instanceof QmpAddress.UnixAbstract unix) {
+            int length = unix.name().getBytes(StandardCharsets.UTF_8).length;
+            if (length > PATH_LIMIT - 1) {
+                throw ConnectFailures.nameTooLong(unix, length, PATH_LIMIT - 1);
+            }
+        }
+    }
+
+    @Override
+    public Channel newUnixChannel() {
+        return new EpollDomainSocketChannel();
+    }
+
+    @Override
+    public Channel newTcpChannel() {
+        return new EpollSocketChannel();
+    }
+
+    @Override
+    public SocketAddress unixAddress(QmpAddress address) {
+        return new DomainSocketAddress(
+                address instanceof QmpAddress.UnixAbstract unix
+                        ? '\0' + unix.name()
+                        : ((QmpAddress.Unix) address).path());
+    }
+
+    @Override
+    public Optional<dev.qmp.transport.PeerCredentials> peer(Channel channel) {
+        if (!(channel instanceof EpollDomainSocketChannel unix)) {
+            return Optional.empty();
+        }
+        try {
+            PeerCredentials peer = unix.peerCredentials();
+            int gid = peer.gids().length > 0 ? peer.gids()[0] : -1;
+            return Optional.of(new dev.qmp.transport.PeerCredentials(peer.pid(), peer.uid(), gid));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}
