@@ -1,0 +1,108 @@
+package dev.qmp.cli.command;
+
+import dev.qmp.QmpClientOptions;
+import dev.qmp.transport.TransportKind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options that every command takes, before or after its name. */
+public final class GlobalOptions {
+
+    /** How results are written. */
+    public enum Output {
+        TABLE,
+        JSON
+    }
+
+    @Option(
+            names = {"-o", "--output"},
+            scope = ScopeType.INHERIT,
+            paramLabel = "table|json",
+            defaultValue = "table",
+            description = "how results are written (default: table)")
+    Output output = Output.TABLE;
+
+    @Option(
+            names = "--connect-timeout",
+            scope = ScopeType.INHERIT,
+            paramLabel = "D",
+            defaultValue = "5s",
+            description = "for the connection, and for the greeting (default: 5s)")
+    Duration connectTimeout = Duration.ofSeconds(5);
+
+    @Option(
+            names = "--timeout",
+            scope = ScopeType.INHERIT,
+            paramLabel = "D",
+            defaultValue = "30s",
+            description = "deadline of each QMP command; 0 = none (default: 30s)")
+    Duration timeout = Duration.ofSeconds(30);
+
+    @Option(
+            names = {"-v", "--verbose-qmp"},
+            scope = ScopeType.INHERIT,
+            description = "every QMP line to stderr, secrets masked")
+    boolean trace;
+
+    @Option(
+            names = "--record",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FILE",
+            description = "the session as NDJSON with timestamps, secrets masked")
+    @Nullable
+    Path record;
+
+    @Option(
+            names = "--color",
+            scope = ScopeType.INHERIT,
+            paramLabel = "auto|always|never",
+            defaultValue = "auto",
+            description = "colour (default: auto; honours NO_COLOR)")
+    String color = "auto";
+
+    @Option(
+            names = "--transport",
+            scope = ScopeType.INHERIT,
+            paramLabel = "auto|epoll|nio",
+            defaultValue = "auto",
+            description = "how sockets are opened (default: auto)")
+    String transport = "auto";
+
+    @Option(
+            names = {"-q", "--quiet"},
+            scope = ScopeType.INHERIT,
+            description = "no progress, no notes")
+    boolean quiet;
+
+    @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "show where an error comes from")
+    boolean stacktrace;
+
+    boolean json() {
+        return output == Output.JSON;
+    }
+
+    QmpClientOptions.Builder clientOptions() {
+        return QmpClientOptions.builder()
+                .transport(kind())
+                .connectTimeout(connectTimeout)
+                .greetingTimeout(connectTimeout)
+                .commandDeadline(timeout);
+    }
+
+    private TransportKind kind() {
+        return switch (transport.toLowerCase(Locale.ROOT)) {
+            case "auto" -> TransportKind.AUTO;
+            case "epoll" -> TransportKind.EPOLL;
+            case "nio" -> TransportKind.NIO;
+            case "kqueue", "jnr" ->
+                throw new UsageException(
+                        "--transport: " + transport + " is not in this build", "use auto, epoll or nio");
+            default ->
+                throw new UsageException("--transport: '" + transport + "' is no transport", "use auto, epoll or nio");
+        };
+    }
+}

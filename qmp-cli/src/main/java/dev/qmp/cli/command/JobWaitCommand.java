@@ -1,0 +1,65 @@
+package dev.qmp.cli.command;
+
+import dev.qmp.QmpClient;
+import dev.qmp.error.OutcomeUnknownException;
+import dev.qmp.job.Job;
+import dev.qmp.job.JobId;
+import dev.qmp.job.JobInfo;
+import dev.qmp.job.Jobs;
+import dev.qmp.job.ProgressSubscription;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "wait", description = "Waits for a job's end, whoever started it, and tells how it ended.")
+final class JobWaitCommand extends JobTargetCommand {
+
+    @Option(
+            names = "--progress",
+            description = "with -o json: a JSON line at each progress, the last one is the result")
+    private boolean progress;
+
+    @Override
+    @SuppressWarnings("try")
+    int run(QmpClient client) throws InterruptedException {
+        JobId id = find(client, job);
+        Job watched = await(new Jobs(client).adopt(id));
+        JobInfo end;
+        try (Interrupts ignored = Interrupts.of(this, watched, target, false)) {
+            end = json() && progress ? streamed(watched) : shown(watched);
+        }
+        if (json()) {
+            console().ndjson(Documents.job(end, null));
+        } else {
+            console().out("job " + id + " (" + end.type() + ") is done");
+        }
+        return Failure.DONE;
+    }
+
+    @SuppressWarnings("try")
+    private JobInfo streamed(Job watched) throws InterruptedException {
+        try (ProgressSubscription ignored = watched.onProgress(info -> console().ndjson(Documents.job(info, null)))) {
+            return end(watched);
+        }
+    }
+
+    private JobInfo shown(Job watched) throws InterruptedException {
+        try (JobProgress shown = JobProgress.on(this, watched)) {
+            JobInfo end = end(watched);
+            shown.finished(end);
+            return end;
+        }
+    }
+
+    private JobInfo end(Job watched) throws InterruptedException {
+        try {
+            return await(watched.done());
+        } catch (OutcomeUnknownException e) {
+            throw e.reason() == OutcomeUnknownException.Reason.CONNECTION_LOST
+                    ? new UnknownEnd(
+                            "the connection to QEMU was lost while the job " + watched.id() + " ran",
+                            "if QEMU lives, the job goes on: wait again; if it died, the job died with it",
+                            e)
+                    : e;
+        }
+    }
+}

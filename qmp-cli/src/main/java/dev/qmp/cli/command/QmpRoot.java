@@ -1,0 +1,79 @@
+package dev.qmp.cli.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+
+/** The command {@code qmp}: its subcommands, and what happens to words and failures. */
+@Command(
+        name = "qmp",
+        description = "Controls running QEMUs through their QMP monitors: disks, snapshots, chains, jobs.",
+        mixinStandardHelpOptions = true,
+        version = "qmp 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:done",
+            "1:QEMU refused, or the job failed or was cancelled by someone",
+            "2:wrong usage",
+            "3:could not connect",
+            "4:outcome unknown: a deadline passed or the connection was lost after the command was sent",
+            "5:refused by a safety check before anything was sent",
+            "130:interrupted; the job goes on in QEMU"
+        },
+        subcommands = {
+            ListCommand.class,
+            StatusCommand.class,
+            DisksCommand.class,
+            ChainCommand.class,
+            ImageCommand.class,
+            SnapshotCommand.class,
+            PullCommand.class,
+            JobCommand.class,
+            EventsCommand.class,
+            ExecCommand.class,
+            DomblklistCommand.class,
+            SnapshotCreateAsCommand.class,
+            SnapshotListDialect.class,
+            BlockpullCommand.class,
+            BlockjobCommand.class
+        })
+public final class QmpRoot implements Runnable {
+
+    @Mixin
+    final GlobalOptions options = new GlobalOptions();
+
+    final CliContext context;
+
+    @CommandLine.Spec
+    CommandLine.Model.CommandSpec spec;
+
+    private QmpRoot(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a COMMAND is missing");
+    }
+
+    /** Runs one command line and returns its exit status; never throws. */
+    public static int execute(CliContext context, String... words) {
+        QmpRoot root = new QmpRoot(context);
+        CommandLine commandLine = new CommandLine(root)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedOptionsAllowed(false)
+                .setOverwrittenOptionsAllowed(false)
+                .registerConverter(java.time.Duration.class, Converters::duration)
+                .registerConverter(Converters.Size.class, Converters.Size::parse)
+                .setOut(context.console().outWriter())
+                .setErr(context.console().errWriter());
+        Reporter reporter = new Reporter(root, words);
+        commandLine.setParameterExceptionHandler(reporter);
+        commandLine.setExecutionExceptionHandler(reporter);
+        int status = commandLine.execute(words);
+        context.console().flush();
+        return status;
+    }
+}

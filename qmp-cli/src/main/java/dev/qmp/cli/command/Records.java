@@ -1,0 +1,114 @@
+package dev.qmp.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.qmp.QmpClient;
+import dev.qmp.block.BlockGraph;
+import dev.qmp.block.Disk;
+import dev.qmp.block.Layer;
+import dev.qmp.block.SnapshotPlan;
+import dev.qmp.block.SnapshotResult;
+import dev.qmp.cli.state.GuestKey;
+import dev.qmp.cli.state.GuestState;
+import dev.qmp.cli.state.ImageRef;
+import dev.qmp.cli.state.MergeRecord;
+import dev.qmp.cli.state.SnapshotRecord;
+import dev.qmp.cli.state.SnapshotRecord.DiskRecord;
+import dev.qmp.cli.state.SnapshotTruth;
+import dev.qmp.error.CommandFailedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The records of one connected guest: what was written down of it, and what is true of that now. */
+final class Records {
+
+    private final CliContext context;
+    private final QmpClient client;
+    private final GuestKey guest;
+
+    Records(CliContext context, QmpClient client) throws InterruptedException {
+        this.context = context;
+        this.client = client;
+        this.guest = GuestKey.of(
+                ask("query-uuid", "UUID"),
+                ask("query-name", "name"),
+                client.address().toString());
+    }
+
+    private @Nullable String ask(String command, String member) throws InterruptedException {
+        try {
+            JsonNode answer = TargetCommand.await(client.execute(command));
+            return answer.path(member).isTextual() ? answer.path(member).textValue() : null;
+        } catch (CommandFailedException e) {
+            return null;
+        }
+    }
+
+    GuestState read() {
+        return context.state().read(guest);
+    }
+
+    SnapshotTruth truth(BlockGraph graph) {
+        return truth(read(), graph);
+    }
+
+    private SnapshotTruth truth(GuestState state, BlockGraph graph) {
+        Map<String, List<String>> chains = new HashMap<>();
+        for (Disk disk : graph.disks()) {
+            chains.put(disk.name(), disk.layers().stream().map(Layer::file).toList());
+        }
+        return new SnapshotTruth(state, chains, Records::modified);
+    }
+
+    void created(SnapshotResult result, @Nullable String description) {
+        context.state().update(guest, state -> {
+            List<DiskRecord> disks = new ArrayList<>();
+            for (SnapshotPlan.Entry entry : result.plan().disks()) {
+                disks.add(new DiskRecord(
+                        entry.disk().name(),
+                        new ImageRef(entry.base().file(), entry.base().format()),
+                        new ImageRef(entry.overlay(), "qcow2")));
+            }
+            return state.with(new SnapshotRecord(
+                    result.plan().name(), result.createdAt(), description, parent(state, disks), false, disks));
+        });
+    }
+
+    void merged(List<String> files, String into, String how) {
+        if (files.isEmpty() || read().snapshots().isEmpty()) {
+            return;
+        }
+        Instant now = context.clock().instant();
+        List<MergeRecord> merges = files.stream()
+                .map(file -> new MergeRecord(file, into, how, now))
+                .toList();
+        context.state().update(guest, state -> state.withMerges(merges));
+    }
+
+    /** The latest snapshot whose overlay is what froze now. */
+    private static @Nullable String parent(GuestState state, List<DiskRecord> disks) {
+        return state.snapshots().stream()
+                .filter(s -> s.disks().stream()
+                        .anyMatch(d -> disks.stream()
+                                .anyMatch(now ->
+                                        now.base().file().equals(d.overlay().file()))))
+                .map(SnapshotRecord::name)
+                .reduce((first, last) -> last)
+                .orElse(null);
+    }
+
+    private static Optional<Instant> modified(String file) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(Path.of(file)).toInstant());
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+}

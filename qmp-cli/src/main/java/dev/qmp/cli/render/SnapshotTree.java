@@ -1,0 +1,85 @@
+package dev.qmp.cli.render;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Snapshots as a tree: ours, with what is true of each beside it, and virsh's. */
+public final class SnapshotTree {
+
+    /** A snapshot: its name, the one it was taken on, and what to say of it. */
+    public record Node(String name, @Nullable String parent, String remark) {}
+
+    private final List<Node> nodes;
+
+    public SnapshotTree(List<Node> nodes) {
+        this.nodes = List.copyOf(nodes);
+    }
+
+    /** With {@code ├─} and {@code └─}. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        for (Node root : roots()) {
+            branch(root, "", "", lines, new HashSet<>());
+        }
+        return lines;
+    }
+
+    private void branch(Node node, String first, String rest, List<String> lines, Set<String> seen) {
+        if (!seen.add(node.name())) {
+            return;
+        }
+        lines.add(first
+                + Escapes.printable(node.name())
+                + (node.remark().isEmpty() ? "" : "  " + Escapes.printable(node.remark())));
+        List<Node> children = children(node);
+        for (int i = 0; i < children.size(); i++) {
+            boolean last = i == children.size() - 1;
+            branch(children.get(i), rest + (last ? "└─ " : "├─ "), rest + (last ? "   " : "│  "), lines, seen);
+        }
+    }
+
+    /** As {@code virsh snapshot-list --tree} draws it: a blank line after each root's tree. */
+    public List<String> virsh() {
+        List<String> lines = new ArrayList<>();
+        for (Node root : roots()) {
+            virsh(root, "", lines, true, new HashSet<>());
+            lines.add("");
+        }
+        return lines;
+    }
+
+    private void virsh(Node node, String indent, List<String> lines, boolean root, Set<String> seen) {
+        if (!seen.add(node.name())) {
+            return;
+        }
+        lines.add(indent + (root ? "" : "+- ") + Escapes.printable(node.name()));
+        List<Node> children = children(node);
+        String deeper = root ? indent + "  " : indent + "    ";
+        for (int i = 0; i < children.size(); i++) {
+            if (i == 0) {
+                lines.add(deeper + "|");
+            }
+            virsh(children.get(i), deeper, lines, false, seen);
+            if (i < children.size() - 1) {
+                lines.add(deeper + "|");
+            }
+        }
+    }
+
+    private List<Node> roots() {
+        return nodes.stream()
+                .filter(n -> n.parent() == null
+                        || nodes.stream().noneMatch(p -> p.name().equals(n.parent()))
+                        || n.parent().equals(n.name()))
+                .toList();
+    }
+
+    private List<Node> children(Node of) {
+        return nodes.stream()
+                .filter(n -> of.name().equals(n.parent()) && !n.name().equals(of.name()))
+                .toList();
+    }
+}

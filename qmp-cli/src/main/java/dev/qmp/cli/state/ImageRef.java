@@ -1,0 +1,4 @@
+package dev.qmp.cli.state;
+
+/** An image as a record names it. */
+public record ImageRef(String file, String format) {}

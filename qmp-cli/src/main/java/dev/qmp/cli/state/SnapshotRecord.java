@@ -1,0 +1,32 @@
+package dev.qmp.cli.state;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A snapshot that was taken.
+ *
+ * @param parent the snapshot that was current then; null for the first
+ * @param memory whether the guest's memory was kept as well
+ */
+public record SnapshotRecord(
+        String name,
+        Instant createdAt,
+        @Nullable String description,
+        @Nullable String parent,
+        boolean memory,
+        List<DiskRecord> disks) {
+
+    /**
+     * One disk of it.
+     *
+     * @param base the layer that froze: it holds what the disk was when the snapshot was taken, with all below it
+     * @param overlay the layer that the guest wrote to from then on
+     */
+    public record DiskRecord(String disk, ImageRef base, ImageRef overlay) {}
+
+    public SnapshotRecord {
+        disks = List.copyOf(disks);
+    }
+}
