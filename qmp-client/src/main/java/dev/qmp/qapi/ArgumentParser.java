@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Checked before anything is sent: that the command and each argument named in words exist, and that no mandatory one
  * is missing. What is inside a JSON value is QEMU's to judge. {@code device_add} takes any further key, typed as
- * {@code any}, because its schema shows only a part of what it takes.
+ * {@code any}, because its schema shows only a part of what it takes. QEMU up to 9.1 converts such a value to the type of
+ * the property; from 9.2 on it must have that type: {@code share-rw=true} for a boolean, {@code serial:="42"} for a string
+ * of digits.
  *
  * <p>Immutable; as safe for threads as the reader of files that it is given.
  */

@@ -29,6 +29,13 @@ final class ArgumentProblems {
                 like.isEmpty() ? null : "did you mean " + String.join(" or ", like) + "?");
     }
 
+    static ArgumentException notInEnumeration(String path, List<String> values, String text) {
+        return new ArgumentException(
+                "'" + path + "' cannot be '" + text + "'",
+                didYouMean("", text, values) + "it is one of "
+                        + TypeText.firstOf(NearestNames.sorted(text, values), ", "));
+    }
+
     ArgumentException missing(String path, List<SchemaMember> missing) {
         return new ArgumentException(
                 owner(path) + " needs "
@@ -61,7 +68,7 @@ final class ArgumentProblems {
                 : "'" + name + "' goes with " + join(path, type.tag().orElse("")) + "="
                         + TypeText.firstOf(branches, "|") + "; ";
         List<String> nearest = NearestNames.sorted(name, members.names());
-        return elsewhere + "it takes "
+        return didYouMean(path, name, members.names()) + elsewhere + "it takes "
                 + nearest.stream()
                         .map(member -> join(path, member) + (members.isMandatory(member) ? " (mandatory)" : ""))
                         .collect(Collectors.joining(", "));
@@ -95,6 +102,11 @@ final class ArgumentProblems {
     ArgumentException noneOf(String path, Alternate type, String text) {
         return new ArgumentException(
                 "'" + path + "' cannot be '" + text + "'", "it is " + schema.describe(type.name()));
+    }
+
+    private static String didYouMean(String path, String typed, Collection<String> names) {
+        List<String> like = NearestNames.close(typed, names);
+        return like.isEmpty() ? "" : "did you mean " + join(path, like.get(0)) + "? ";
     }
 
     private String owner(String path) {

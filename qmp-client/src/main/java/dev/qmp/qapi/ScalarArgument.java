@@ -52,9 +52,7 @@ final class ScalarArgument {
         if (type.has(text)) {
             return NODES.textNode(text);
         }
-        throw new ArgumentException(
-                "'" + path + "' cannot be '" + text + "'",
-                "it is one of " + TypeText.firstOf(NearestNames.sorted(text, type.names()), ", "));
+        throw ArgumentProblems.notInEnumeration(path, type.names(), text);
     }
 
     /** The schema does not tell a size from any other integer, so each of them takes a unit. */

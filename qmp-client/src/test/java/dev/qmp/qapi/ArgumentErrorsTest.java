@@ -1,6 +1,6 @@
 package dev.qmp.qapi;
 
-import static dev.qmp.qapi.Schemas.json;
+import static dev.qmp.qapi.RecordedSchemas.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -24,7 +24,7 @@ class ArgumentErrorsTest {
 
     private static ArgumentException refused(String command, String... words) {
         return refused(
-                new ArgumentParser(Schemas.QEMU_7_2, name -> {
+                new ArgumentParser(RecordedSchemas.QEMU_7_2, name -> {
                     throw new FileNotFoundException(name);
                 }),
                 command,
@@ -45,7 +45,7 @@ class ArgumentErrorsTest {
         ArgumentException refusal = refused("set_link", "nam=net0", "up=off");
 
         assertThat(refusal).hasMessage("set_link has no argument 'nam'");
-        assertThat(refusal.hint()).contains("it takes name (mandatory), up (mandatory)");
+        assertThat(refusal.hint()).contains("did you mean name? it takes name (mandatory), up (mandatory)");
     }
 
     @Test
@@ -69,7 +69,8 @@ class ArgumentErrorsTest {
 
         assertThat(refusal).hasMessage("'file' of blockdev-add with file.driver=file has no argument 'file.filname'");
         assertThat(refusal.hint())
-                .hasValueSatisfying(hint -> assertThat(hint).startsWith("it takes file.filename (mandatory), "));
+                .hasValueSatisfying(hint -> assertThat(hint)
+                        .startsWith("did you mean file.filename? it takes file.filename (mandatory), "));
     }
 
     @Test
@@ -95,8 +96,9 @@ class ArgumentErrorsTest {
 
         assertThat(refusal).hasMessage("'on-error' cannot be 'stpo'");
         assertThat(refusal.hint())
-                .hasValueSatisfying(hint ->
-                        assertThat(hint).startsWith("it is one of stop, ").contains("enospc"));
+                .hasValueSatisfying(hint -> assertThat(hint)
+                        .startsWith("did you mean stop? it is one of stop, ")
+                        .contains("enospc"));
         assertThat(refused("blockdev-add", "{\"driver\":\"qcow3\"}")).hasMessage("'driver' cannot be 'qcow3'");
     }
 
@@ -191,10 +193,10 @@ class ArgumentErrorsTest {
 
     @Test
     void a_file_that_cannot_be_read_or_holds_no_object_is_refused() throws IOException {
-        ArgumentParser missing = new ArgumentParser(Schemas.QEMU_7_2, name -> {
+        ArgumentParser missing = new ArgumentParser(RecordedSchemas.QEMU_7_2, name -> {
             throw new NoSuchFileException(name);
         });
-        ArgumentParser text = new ArgumentParser(Schemas.QEMU_7_2, name -> "\"text\"");
+        ArgumentParser text = new ArgumentParser(RecordedSchemas.QEMU_7_2, name -> "\"text\"");
 
         assertThat(refused(missing, "job-cancel", "id=@f.json"))
                 .hasMessage("the file 'f.json' cannot be read: no such file")
