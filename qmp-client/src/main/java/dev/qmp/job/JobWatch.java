@@ -187,6 +187,10 @@ final class JobWatch implements JobEventFeed.Listener {
 
     @Override
     public void event(Event event) {
+        if (endingKnown()) {
+            // The "null" of our own dismissal comes here too.
+            return;
+        }
         if (state == State.WATCHING && evidence.created() && isStatus(event, JobStatus.CREATED)) {
             // Ours is gone, and somebody has used its id again.
             vanished();

@@ -32,6 +32,18 @@ class JobEndingTest extends JobTestBase {
     }
 
     @Test
+    void the_last_status_is_concluded_though_the_dismissal_makes_it_null() {
+        Job job = running();
+        qemu.jobs(job("concluded", 100, 100));
+        qemu.during("job-dismiss", () -> qemu.status("j", "null"));
+
+        succeed();
+
+        assertThat(job.done().join().status()).isEqualTo(JobStatus.CONCLUDED);
+        assertThat(job.status()).isEqualTo(JobStatus.CONCLUDED);
+    }
+
+    @Test
     void an_error_is_qemus_own_text() {
         Job job = running();
         qemu.jobs(failed("No space left on device"));
