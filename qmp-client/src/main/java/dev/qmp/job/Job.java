@@ -81,7 +81,8 @@ public interface Job {
 
     /**
      * {@code block-job-cancel}: ends a READY mirror or active commit as a success, with a consistent copy and without pivot
-     * ({@link JobOutcome#STOPPED}). Any other block job is cancelled. QEMU refuses it while an I/O error pauses the job.
+     * ({@link JobOutcome#STOPPED}). Any other block job, and a mirror that is not READY yet or no more, is cancelled. QEMU
+     * refuses it while an I/O error pauses the job.
      */
     CompletableFuture<Void> stop();
 

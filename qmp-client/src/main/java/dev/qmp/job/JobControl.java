@@ -74,7 +74,10 @@ final class JobControl {
         return inFlight == 0;
     }
 
-    /** QEMU takes one decision for a READY job: a stop after a complete pivots, a complete after a stop is refused. */
+    /**
+     * The first of the two decides what a success means: QEMU refuses a complete after a stop, and a stop after a complete
+     * comes too late or cancels the job (7.2).
+     */
     private void accepted(Aim aim) {
         if (!decided && (aim == Aim.STOP || aim == Aim.COMPLETE)) {
             decided = true;
