@@ -149,4 +149,19 @@ class JobStartTest extends JobTestBase {
 
         assertThat(job.done()).isCompleted();
     }
+
+    @Test
+    void the_success_of_an_earlier_job_of_the_same_id_does_not_cover_the_failure_of_this_one() {
+        qemu.during("block-stream", () -> {
+            qemu.emit("BLOCK_JOB_COMPLETED", progress(""));
+            qemu.status("j", "concluded", "null", "created", "running");
+        });
+        qemu.jobs(job("running", 0, 100));
+        Job job = jobs.start(STREAM).join();
+
+        qemu.jobs();
+        qemu.status("j", "aborting", "concluded", "null");
+
+        assertThat(failure(job.done()).error()).contains("aborted");
+    }
 }

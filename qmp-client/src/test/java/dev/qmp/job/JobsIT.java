@@ -121,6 +121,21 @@ class JobsIT {
     }
 
     @Test
+    void a_stop_of_a_mirror_that_is_no_longer_ready_cancels_it() {
+        target("copy", "");
+        Job job = wait(jobs.start(mirrorCommand("copy").with("auto-finalize", false)));
+        wait(job.ready());
+        wait(job.complete());
+        wait(job.pending());
+
+        wait(job.stop());
+
+        assertThat(failure(job, JobFailedException.class).cancelled()).isTrue();
+        assertThat(job.outcome()).isEmpty();
+        assertThat(top()).isEqualTo("disk0");
+    }
+
+    @Test
     void a_job_outlives_its_client_and_is_adopted_by_the_next_one() {
         Job left = slowStream();
         client.close();
