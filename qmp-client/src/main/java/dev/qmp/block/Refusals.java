@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -26,11 +27,20 @@ final class Refusals {
         this.qemu = qemu;
     }
 
-    /** The refusal with advice, where there is any. The file is looked for in QEMU's words, then among {@code files}. */
-    CommandFailedException explain(CommandFailedException refusal, List<String> files) {
+    /**
+     * The refusal with advice, where there is any. The file is looked for in QEMU's words, then among {@code files}; those
+     * of {@code left} are there and nothing proves that they may be removed.
+     */
+    CommandFailedException explain(CommandFailedException refusal, List<String> files, List<String> left) {
         Matcher quoted = QUOTED_PATH.matcher(refusal.desc());
         String file = quoted.find() ? quoted.group(1) : files.isEmpty() ? "/" : files.get(0);
-        return advice(refusal.desc(), file).map(refusal::withHint).orElse(refusal);
+        List<String> hints = new ArrayList<>();
+        advice(refusal.desc(), file).ifPresent(hints::add);
+        if (!left.isEmpty()) {
+            hints.add("QEMU may have left " + String.join(", ", left)
+                    + " behind: nothing here proves it, so look, and delete what is of no use");
+        }
+        return hints.isEmpty() ? refusal : refusal.withHint(String.join("; ", hints));
     }
 
     /** What to do about an error of QEMU's that concerns {@code file}. */

@@ -1,6 +1,7 @@
 package dev.qmp.block;
 
 import dev.qmp.QmpClient;
+import dev.qmp.block.QemuFiles.Presence;
 import dev.qmp.block.SnapshotPlan.Entry;
 import dev.qmp.block.SnapshotRequest.Existing;
 import dev.qmp.error.CommandFailedException;
@@ -64,18 +65,35 @@ final class SnapshotRun {
         if (!(failure instanceof CommandFailedException refusal)) {
             return CompletableFuture.failedFuture(failure);
         }
-        return reader.read().handle((graph, unreadable) -> {
-            List<String> left = new ArrayList<>();
-            for (Entry entry : plan.disks()) {
-                boolean unused = unreadable == null
-                        && graph.nodeUsing(name -> files.same(name, entry.overlay()))
-                                .isEmpty();
-                if (plan.existing() == Existing.REFUSE && unused) {
-                    files.removeLeftOver(entry.overlay(), entry.base().file());
-                }
-                left.add(entry.overlay());
+        List<String> overlays = plan.disks().stream().map(Entry::overlay).toList();
+        return reader.read()
+                .thenCompose(graph -> clearUp(plan, graph))
+                // Where nobody can look any more, QEMU's refusal is still what the caller must hear.
+                .exceptionally(unreadable -> List.of())
+                .thenApply(left -> {
+                    throw new CompletionException(refusals.explain(refusal, overlays, left));
+                });
+    }
+
+    /** Removes what is provably ours, and completes with the overlays that are there nevertheless and unused. */
+    private CompletableFuture<List<String>> clearUp(SnapshotPlan plan, BlockGraph graph) {
+        CompletableFuture<List<String>> left = CompletableFuture.completedFuture(List.of());
+        if (plan.existing() != Existing.REFUSE) {
+            return left;
+        }
+        for (Entry entry : plan.disks()) {
+            String overlay = entry.overlay();
+            boolean inUse = graph.nodeUsing(name -> files.same(name, overlay)).isPresent();
+            if (!inUse && !files.removeLeftOver(overlay, entry.base().file())) {
+                left = left.thenCombine(files.look(overlay), (before, finding) -> {
+                    List<String> all = new ArrayList<>(before);
+                    if (finding.presence() == Presence.PRESENT) {
+                        all.add(overlay);
+                    }
+                    return all;
+                });
             }
-            throw new CompletionException(refusals.explain(refusal, left));
-        });
+        }
+        return left;
     }
 }
