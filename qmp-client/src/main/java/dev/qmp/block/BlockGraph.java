@@ -84,9 +84,25 @@ public record BlockGraph(
                 .findFirst();
     }
 
+    /**
+     * The concluded job that holds a disk's nodes until somebody dismisses it; empty where there is none. Nodes that a stream
+     * or a commit has worked on stay blocked for that long (7.2 and 10.0).
+     */
+    Optional<JobInfo> heldBy(Disk disk) {
+        return jobs.stream()
+                .filter(j -> j.status() == JobStatus.CONCLUDED)
+                .filter(j -> jobNodes.containsKey(j.id()) && worksOn(j.id(), disk))
+                .findFirst();
+    }
+
     /** The disk that a job works on, empty where it works on none or QEMU does not tell. */
     public Optional<Disk> diskOf(JobId job) {
         return disks.stream().filter(d -> worksOn(job, d)).findFirst();
+    }
+
+    /** A stream job in whatever state; while there is one, {@code query-named-block-nodes} may end QEMU ({@link ChainNodes}). */
+    static Optional<JobInfo> streaming(List<JobInfo> jobs) {
+        return jobs.stream().filter(j -> j.type().equals("stream")).findFirst();
     }
 
     private boolean worksOn(JobId job, Disk disk) {

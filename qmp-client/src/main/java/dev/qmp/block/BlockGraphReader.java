@@ -40,19 +40,46 @@ final class BlockGraphReader {
     }
 
     private CompletableFuture<BlockGraph> read(int attempts) {
-        CompletableFuture<List<JobInfo>> running = jobs.list();
-        CompletableFuture<JsonNode> devices = client.execute("query-block");
+        // Not all at once: whether there is a stream job decides what may be asked.
+        return jobs.list()
+                .thenCompose(jobsNow -> client.execute("query-block")
+                        .thenCompose(block -> named(jobsNow)
+                                .thenCompose(named -> debugGraph(jobsNow, named)
+                                        .thenCompose(debug -> nodes(block, named, debug)
+                                                .thenCompose(nodes -> kinds(block)
+                                                        .thenCompose(kinds -> {
+                                                            GraphParser parser = new GraphParser(
+                                                                    block,
+                                                                    nodes,
+                                                                    orNull(debug),
+                                                                    jobsNow,
+                                                                    kinds,
+                                                                    absolute);
+                                                            return parser.consistent() || attempts == 1
+                                                                    ? CompletableFuture.completedFuture(parser.graph())
+                                                                    : read(attempts - 1);
+                                                        }))))));
+    }
+
+    /** Missing where the question would be dangerous: see {@link ChainNodes}. */
+    private CompletableFuture<JsonNode> named(List<JobInfo> jobsNow) {
+        if (BlockGraph.streaming(jobsNow).isPresent()) {
+            return CompletableFuture.completedFuture(MissingNode.getInstance());
+        }
+        return namedNodes();
+    }
+
+    private CompletableFuture<JsonNode> namedNodes() {
         // Without flat the reply grows with the square of the chain: 10 MB and 2 s for 200 layers (7.2 to 11.1).
-        CompletableFuture<JsonNode> nodes =
-                client.execute(RawCommand.of("query-named-block-nodes").with("flat", true));
-        return running.thenCompose(jobsNow ->
-                devices.thenCompose(block -> nodes.thenCompose(named -> debugGraph(jobsNow, named)
-                        .thenCompose(debug -> kinds(block).thenCompose(kinds -> {
-                            GraphParser parser = new GraphParser(block, named, orNull(debug), jobsNow, kinds, absolute);
-                            return parser.consistent() || attempts == 1
-                                    ? CompletableFuture.completedFuture(parser.graph())
-                                    : read(attempts - 1);
-                        })))));
+        return client.execute(RawCommand.of("query-named-block-nodes").with("flat", true));
+    }
+
+    private CompletableFuture<JsonNode> nodes(JsonNode block, JsonNode named, JsonNode debug) {
+        if (!named.isMissingNode()) {
+            return CompletableFuture.completedFuture(named);
+        }
+        // A QEMU that has lost the unstable command is newer than those that must not be asked.
+        return debug.isMissingNode() ? namedNodes() : CompletableFuture.completedFuture(ChainNodes.of(block, debug));
     }
 
     /** An empty object where QEMU has no such command; it is not a stable one. */

@@ -65,6 +65,10 @@ public record BlockNode(
     }
 
     boolean filter() {
+        return isFilter(driver);
+    }
+
+    static boolean isFilter(String driver) {
         return FILTERS.contains(driver);
     }
 

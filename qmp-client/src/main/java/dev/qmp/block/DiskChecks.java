@@ -1,9 +1,11 @@
 package dev.qmp.block;
 
 import dev.qmp.error.UnsafeOperationException;
+import dev.qmp.job.JobId;
 import dev.qmp.job.JobInfo;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Checks that more than one operation makes of a disk before it sends anything. */
 final class DiskChecks {
@@ -51,5 +53,18 @@ final class DiskChecks {
                             + "`, or cancel it: `qmp job cancel TARGET "
                             + running.id().value() + "`");
         }
+    }
+
+    /** No job that has ended holds the disk, but for one that the operation is going to dismiss itself. */
+    static void free(BlockGraph graph, Disk disk, @Nullable JobId own) {
+        graph.heldBy(disk).filter(job -> !job.id().equals(own)).ifPresent(job -> {
+            String id = job.id().value();
+            throw new UnsafeOperationException(
+                    "job-not-dismissed",
+                    "the job " + id + " (" + job.type()
+                            + ") has ended, and until somebody reads how, QEMU keeps the disk " + disk.name()
+                            + " busy for it",
+                    "read its ending, which dismisses it: `qmp job wait TARGET " + id + "`");
+        });
     }
 }

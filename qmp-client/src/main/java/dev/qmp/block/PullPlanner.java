@@ -24,6 +24,7 @@ final class PullPlanner {
         Layer base = request.base() == null ? null : base(disk, request.base());
         JobId id = request.jobId() != null ? request.jobId() : derivedId(disk);
         JobId stale = stale(id);
+        DiskChecks.free(graph, disk, stale);
         RawCommand command = RawCommand.of("block-stream")
                 .with("job-id", id.value())
                 .with("device", active.node().value())

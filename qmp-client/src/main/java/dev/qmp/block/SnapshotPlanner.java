@@ -25,12 +25,16 @@ final class SnapshotPlanner {
     }
 
     SnapshotPlan plan(SnapshotRequest request) {
+        if (request.existing() == Existing.REUSE) {
+            checkAskable();
+        }
         List<Entry> entries = new ArrayList<>();
         Set<NodeName> taken = new HashSet<>(graph.nodes().keySet());
         for (Target target : targets(request)) {
             Disk disk = graph.disk(target.disk());
             Layer base = DiskChecks.writable(disk);
             DiskChecks.idle(graph, disk);
+            DiskChecks.free(graph, disk, null);
             String overlay = target.file() != null ? target.file() : OverlayNames.file(disk, request.name());
             NodeName node = OverlayNames.node(disk, request.name(), taken);
             taken.add(node);
@@ -39,6 +43,18 @@ final class SnapshotPlanner {
             entries.add(new Entry(disk, base, overlay, node));
         }
         return new SnapshotPlan(request.name(), request.existing(), entries, command(entries, request.existing()));
+    }
+
+    /** An overlay that is to be reused is looked at as a node, and the list of nodes is not to be had: {@link ChainNodes}. */
+    private void checkAskable() {
+        BlockGraph.streaming(graph.jobs()).ifPresent(job -> {
+            String id = job.id().value();
+            throw new UnsafeOperationException(
+                    "stream-job",
+                    "the overlay cannot be looked at while there is the stream job " + id
+                            + ": up to QEMU 10.0 the question can end QEMU itself",
+                    "wait for the job: `qmp job wait TARGET " + id + "`; it is dismissed when it has ended");
+        });
     }
 
     private List<Target> targets(SnapshotRequest request) {
