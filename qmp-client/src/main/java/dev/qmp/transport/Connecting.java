@@ -30,6 +30,7 @@ final class Connecting {
 
     private LinkLoop.@Nullable Timer deadline;
     private @Nullable Channel attempt;
+    private boolean over;
 
     Connecting(
             QmpAddress address,
@@ -152,8 +153,9 @@ final class Connecting {
     }
 
     private void fail(ConnectFailedException failure) {
-        // What hangs on the future may open the next link: our own things are put away first.
-        if (!opened.isDone()) {
+        // Closing the attempt fails it once more, and what hangs on the future may open the next link.
+        if (!over) {
+            over = true;
             giveUp();
             opened.completeExceptionally(failure);
         }

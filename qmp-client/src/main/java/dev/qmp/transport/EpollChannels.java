@@ -16,6 +16,9 @@ final class EpollChannels implements Channels {
     /** All of {@code sun_path}: Netty hands the kernel the length, which needs no NUL then. */
     private static final int PATH_LIMIT = 108;
 
+    /** One byte goes for the leading NUL, and one Netty keeps back here; the kernel would take 107. */
+    private static final int NAME_LIMIT = 106;
+
     @Override
     public LoopPool pool() {
         return LoopPool.EPOLL;
@@ -31,8 +34,8 @@ final class EpollChannels implements Channels {
             }
         } else if (address instanceof QmpAddress.UnixAbstract unix) {
             int length = unix.name().getBytes(StandardCharsets.UTF_8).length;
-            if (length > PATH_LIMIT - 1) {
-                throw ConnectFailures.nameTooLong(unix, length, PATH_LIMIT - 1);
+            if (length > NAME_LIMIT) {
+                throw ConnectFailures.nameTooLong(unix, length, NAME_LIMIT);
             }
         }
     }

@@ -8,12 +8,21 @@ public interface Link {
     /** The loop that this link is confined to: its listener is called there, and nowhere else. */
     LinkLoop loop();
 
-    /** Hands bytes to the operating system, in order; never blocks. A failure to write ends the link. */
+    /**
+     * Hands bytes to the operating system, in order; never blocks. A failure to write ends the link,
+     * but what the peer had said before it went is received first. Does nothing once the link is closing.
+     */
     void send(byte[] bytes);
 
-    /** Closes the link after what was sent has been handed to the operating system; its listener hears of the end. */
+    /**
+     * Closes the link after what was sent has been handed to the operating system, waiting a second at most for a peer
+     * that does not read. Its listener hears of the end, with a null cause, and may receive bytes until then.
+     */
     void close();
 
-    /** Who listened on the other end when the connection was made; empty where the kernel does not tell (TCP). */
+    /**
+     * Who listened on the other end when the connection was made; empty where the kernel does not tell (TCP), and
+     * where it is asked for the first time after the end.
+     */
     Optional<PeerCredentials> peer();
 }

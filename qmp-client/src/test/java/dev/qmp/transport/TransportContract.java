@@ -1,0 +1,126 @@
+package dev.qmp.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qmp.error.ConnectFailedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the parts of the transports' contract have in common: a folder, links that are closed afterwards, and the promises
+ * that hold in every test: callbacks come on the loop only, and no buffer stays out.
+ */
+@Timeout(60)
+abstract class TransportContract {
+
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    @TempDir
+    Path folder;
+
+    private final List<RecordingListener> listeners = new ArrayList<>();
+    private final List<Link> links = new ArrayList<>();
+
+    abstract TransportKind kind();
+
+    @BeforeEach
+    void no_thread_is_left_from_before() {
+        Transports.shutdown();
+    }
+
+    @AfterEach
+    void callbacks_came_on_the_loop_and_nothing_is_left() throws Exception {
+        for (Link link : links) {
+            link.loop().execute(link::close);
+        }
+        for (RecordingListener listener : listeners) {
+            if (listener.openedLatch.getCount() == 0) {
+                listener.awaitEnd();
+                assertThat(listener.calls).startsWith("opened").endsWith("closed");
+                assertThat(listener.calls).filteredOn("closed"::equals).hasSize(1);
+            }
+            assertThat(listener.offTheLoop).isEmpty();
+        }
+        Transports.shutdown();
+        assertThat(threads()).isEmpty();
+        assertThat(LinkBuffers.ALLOCATOR.metric().usedDirectMemory()).isZero();
+        assertThat(LinkBuffers.ALLOCATOR.metric().usedHeapMemory()).isZero();
+    }
+
+    CompletableFuture<Link> opening(QmpAddress address, RecordingListener listener) {
+        listeners.add(listener);
+        return Transports.open(address, kind(), CONNECT_TIMEOUT, listener);
+    }
+
+    Link open(QmpAddress address, RecordingListener listener) throws Exception {
+        Link link = opening(address, listener).get(RecordingListener.PATIENCE_SECONDS, TimeUnit.SECONDS);
+        links.add(link);
+        return link;
+    }
+
+    ConnectFailedException failureOf(QmpAddress address) throws Exception {
+        RecordingListener listener = new RecordingListener();
+        ConnectFailedException failure = failureOf(opening(address, listener));
+        assertThat(listener.calls).isEmpty();
+        assertThat(failure.address()).isEqualTo(address.toString());
+        assertThat(failure.getMessage())
+                .doesNotContain("Exception", "error(", "connect(")
+                .doesNotEndWith(".");
+        return failure;
+    }
+
+    static ConnectFailedException failureOf(CompletableFuture<Link> opening) throws Exception {
+        try {
+            opening.get(RecordingListener.PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            assertThat(e.getCause()).isInstanceOf(ConnectFailedException.class);
+            return (ConnectFailedException) e.getCause();
+        }
+        throw new AssertionError("the link was opened");
+    }
+
+    /** Runs on the link's loop and waits for the result. */
+    static <T> T onLoop(Link link, ThrowingSupplier<T> action) throws Exception {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        link.loop().execute(() -> {
+            try {
+                result.complete(action.get());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result.get(RecordingListener.PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    static void send(Link link, byte[] bytes) throws Exception {
+        onLoop(link, () -> {
+            link.send(bytes);
+            return true;
+        });
+    }
+
+    Peer peer() throws IOException {
+        return Peer.unix(folder.resolve("s"));
+    }
+
+    static List<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("qmp-io")
+                        || thread.getName().startsWith("globalEvent"))
+                .toList();
+    }
+
+    interface ThrowingSupplier<T> {
+        T get() throws Exception;
+    }
+}
