@@ -11,6 +11,8 @@ import java.util.concurrent.TimeoutException;
  */
 final class Interrupts implements AutoCloseable {
 
+    private static final String CANCELLED = "the job is cancelled";
+
     private final Thread hook;
 
     private Interrupts(Thread hook) {
@@ -28,7 +30,7 @@ final class Interrupts implements AutoCloseable {
         if (cancel) {
             try {
                 job.cancel().get(5, TimeUnit.SECONDS);
-                outcome = "the job is cancelled";
+                outcome = CANCELLED;
             } catch (ExecutionException | TimeoutException e) {
                 outcome = "cancelling the job failed (" + Failure.unwrap(e).getMessage() + "), it goes on in QEMU";
             } catch (InterruptedException e) {
@@ -36,9 +38,11 @@ final class Interrupts implements AutoCloseable {
             }
         }
         command.console().err("qmp: interrupted; " + outcome);
-        command.console()
-                .err("hint: see it with `qmp job show " + target + " " + job.id() + "`, wait for it with `qmp job wait "
-                        + target + " " + job.id() + "`");
+        if (!outcome.equals(CANCELLED)) {
+            command.console()
+                    .err("hint: see it with `qmp job show " + target + " " + job.id()
+                            + "`, wait for it with `qmp job wait " + target + " " + job.id() + "`");
+        }
         command.console().flush();
     }
 

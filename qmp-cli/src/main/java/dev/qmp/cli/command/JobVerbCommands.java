@@ -2,9 +2,11 @@ package dev.qmp.cli.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.qmp.QmpClient;
+import dev.qmp.error.JobFailedException;
 import dev.qmp.job.JobId;
 import dev.qmp.job.Jobs;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -61,14 +63,23 @@ final class JobVerbCommands {
 
     @Command(name = "cancel", description = "Cancels a job; the chain stays as it is.")
     static final class Cancel extends Verb {
+        /** Its ending is waited for and read, because a job that has ended unread keeps its disk busy. */
         @Override
         CompletableFuture<Void> send(Jobs jobs, JobId id) {
-            return jobs.cancel(id);
+            return jobs.adopt(id)
+                    .thenCompose(job -> job.cancel()
+                            .thenCompose(sent -> job.done())
+                            .handle((info, failure) -> {
+                                if (failure == null || Failure.unwrap(failure) instanceof JobFailedException) {
+                                    return null;
+                                }
+                                throw new CompletionException(Failure.unwrap(failure));
+                            }));
         }
 
         @Override
         String done(JobId id) {
-            return "job " + id + " is being cancelled";
+            return "job " + id + " is cancelled";
         }
     }
 

@@ -25,7 +25,7 @@ final class JobWaitCommand extends JobTargetCommand {
         Job watched = await(new Jobs(client).adopt(id));
         JobInfo end;
         try (Interrupts ignored = Interrupts.of(this, watched, target, false)) {
-            end = json() && progress ? streamed(watched) : shown(watched);
+            end = json() && progress ? streamed(client, watched) : shown(client, watched);
         }
         if (json()) {
             console().ndjson(Documents.job(end, null));
@@ -36,29 +36,26 @@ final class JobWaitCommand extends JobTargetCommand {
     }
 
     @SuppressWarnings("try")
-    private JobInfo streamed(Job watched) throws InterruptedException {
+    private JobInfo streamed(QmpClient client, Job watched) throws InterruptedException {
         try (ProgressSubscription ignored = watched.onProgress(info -> console().ndjson(Documents.job(info, null)))) {
-            return end(watched);
+            return end(client, watched);
         }
     }
 
-    private JobInfo shown(Job watched) throws InterruptedException {
+    private JobInfo shown(QmpClient client, Job watched) throws InterruptedException {
         try (JobProgress shown = JobProgress.on(this, watched)) {
-            JobInfo end = end(watched);
+            JobInfo end = end(client, watched);
             shown.finished(end);
             return end;
         }
     }
 
-    private JobInfo end(Job watched) throws InterruptedException {
+    private JobInfo end(QmpClient client, Job watched) throws InterruptedException {
         try {
             return await(watched.done());
         } catch (OutcomeUnknownException e) {
             throw e.reason() == OutcomeUnknownException.Reason.CONNECTION_LOST
-                    ? new UnknownEnd(
-                            "the connection to QEMU was lost while the job " + watched.id() + " ran",
-                            "if QEMU lives, the job goes on: wait again; if it died, the job died with it",
-                            e)
+                    ? UnknownEnd.ofJob(client, watched.id(), target, "the job died with it", e)
                     : e;
         }
     }

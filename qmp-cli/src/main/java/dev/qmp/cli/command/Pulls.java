@@ -76,10 +76,11 @@ final class Pulls {
             return TargetCommand.await(pull.done());
         } catch (OutcomeUnknownException e) {
             if (e.reason() == OutcomeUnknownException.Reason.CONNECTION_LOST) {
-                throw new UnknownEnd(
-                        "the connection to QEMU was lost while the job " + plan.jobId() + " ran",
-                        "if QEMU lives, the job goes on: `qmp job wait " + target + " " + plan.jobId()
-                                + "`; if it died, the chain on disk is as before: "
+                throw UnknownEnd.ofJob(
+                        client,
+                        plan.jobId(),
+                        target,
+                        "the chain on disk is as before, and what was copied does no harm: "
                                 + plan.disk().chainText(),
                         e);
             }
