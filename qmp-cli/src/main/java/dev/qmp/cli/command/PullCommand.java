@@ -62,8 +62,7 @@ final class PullCommand extends TargetCommand {
                 onError == null ? null : onError.name());
         PullPlan plan = await(operations.plan(request));
         if (dryRun) {
-            plan.commands().forEach(command -> console().ndjson(command.toJson()));
-            return Failure.DONE;
+            return printPlan(plan.commands());
         }
         return new Pulls(this, client, operations, target).run(plan, noWait, cancelOnInterrupt);
     }

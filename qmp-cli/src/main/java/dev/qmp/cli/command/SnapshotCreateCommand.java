@@ -77,8 +77,7 @@ final class SnapshotCreateCommand extends TargetCommand {
         Snapshots snapshots = new Snapshots(this, client, operations);
         SnapshotPlan plan = snapshots.plan(request, noMetadata);
         if (dryRun) {
-            plan.commands().forEach(command -> console().ndjson(command.toJson()));
-            return Failure.DONE;
+            return printPlan(plan.commands());
         }
         SnapshotResult result = snapshots.take(plan, description, noMetadata, agent);
         if (json()) {

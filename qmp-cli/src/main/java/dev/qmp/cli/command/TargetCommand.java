@@ -1,6 +1,10 @@
 package dev.qmp.cli.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.qmp.QmpClient;
+import dev.qmp.qapi.RawCommand;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Parameters;
@@ -22,6 +26,18 @@ abstract class TargetCommand extends Subcommand {
         try (Connection connection = Connection.open(root(), target)) {
             return run(connection.client());
         }
+    }
+
+    /** What {@code --dry-run} shows: lines that can be pasted into any QMP session, or with {@code -o json} one array. */
+    int printPlan(List<RawCommand> commands) {
+        if (json()) {
+            ArrayNode lines = JsonNodeFactory.instance.arrayNode();
+            commands.forEach(command -> lines.add(command.toJson()));
+            print(lines);
+        } else {
+            commands.forEach(command -> console().ndjson(command.toJson()));
+        }
+        return Failure.DONE;
     }
 
     /** Waits for a result: commands are the one place that does. */
