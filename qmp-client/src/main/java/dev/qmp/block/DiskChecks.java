@@ -20,13 +20,13 @@ final class DiskChecks {
                     "not-a-disk",
                     disk.name() + " is a " + (disk.kind() == DeviceKind.CDROM ? "CD-ROM" : "floppy drive")
                             + ", not a disk",
-                    "name a disk: `qmp disks` lists them");
+                    "name a disk");
         }
         if (disk.readOnly()) {
             throw new UnsafeOperationException(
                     "read-only",
                     "the disk " + disk.name() + " is read-only: the guest writes nothing that an overlay could take",
-                    "name a writable disk: `qmp disks` lists them");
+                    "name a writable disk");
         }
         return active;
     }
@@ -49,9 +49,7 @@ final class DiskChecks {
                     "the job " + running.id().value() + " (" + running.type() + ", "
                             + running.status().name().toLowerCase(Locale.ROOT) + ") works on the disk "
                             + disk.name(),
-                    "wait for it: `qmp job wait TARGET " + running.id().value()
-                            + "`, or cancel it: `qmp job cancel TARGET "
-                            + running.id().value() + "`");
+                    "wait for its end, or cancel it");
         }
     }
 
@@ -64,7 +62,7 @@ final class DiskChecks {
                     "the job " + id + " (" + job.type()
                             + ") has ended, and until somebody reads how, QEMU keeps the disk " + disk.name()
                             + " busy for it",
-                    "read its ending, which dismisses it: `qmp job wait TARGET " + id + "`");
+                    "read its ending and dismiss it");
         });
     }
 }

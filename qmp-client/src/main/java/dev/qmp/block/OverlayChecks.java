@@ -48,14 +48,13 @@ final class OverlayChecks {
                         "overlay-exists",
                         "the overlay " + entry.overlay() + " exists already: " + finding.detail()
                                 + ". QEMU would empty it without asking; it was not touched",
-                        "choose another file (--disk " + entry.disk().name()
-                                + "=FILE), or --reuse-external if you made it"
-                                + " for this snapshot, or --overwrite to lose what is in it");
+                        "choose another file, or have this one reused if you made it for this snapshot,"
+                                + " or overwritten if what is in it may be lost");
             case UNKNOWN ->
                 refuse(
                         "overlay-unknown",
                         "nobody can tell whether the overlay " + entry.overlay() + " exists: " + finding.detail(),
-                        "choose a folder that QEMU may read and write, or --overwrite if you know that the file is free");
+                        "choose a folder that QEMU may read and write, or have it overwritten if you know that the file is free");
         };
     }
 
@@ -72,7 +71,7 @@ final class OverlayChecks {
         return refuse(
                 "overlay-missing",
                 "the overlay " + entry.overlay() + " is to be reused and does not exist",
-                "create it first, or leave --reuse-external out: QEMU then creates it");
+                "create it first, or let QEMU create it");
     }
 
     private CompletableFuture<Void> fits(Entry entry) {

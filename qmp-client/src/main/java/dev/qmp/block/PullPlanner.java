@@ -79,7 +79,7 @@ final class PullPlanner {
                     "job-id-taken",
                     "a job with the id " + id.value() + " is there already ("
                             + same.get().type() + ")",
-                    "wait for it: `qmp job wait TARGET " + id.value() + "`, or give this one another id: --job-id");
+                    "wait for its end, or give this one another id");
         }
         return id;
     }

@@ -53,7 +53,7 @@ final class SnapshotPlanner {
                     "stream-job",
                     "the overlay cannot be looked at while there is the stream job " + id
                             + ": up to QEMU 10.0 the question can end QEMU itself",
-                    "wait for the job: `qmp job wait TARGET " + id + "`; it is dismissed when it has ended");
+                    "wait for the job's end and dismiss it");
         });
     }
 
@@ -90,7 +90,7 @@ final class SnapshotPlanner {
                 throw new UnsafeOperationException(
                         "overlay-twice",
                         "two disks would get the same overlay " + overlay,
-                        "give each disk a file of its own: --disk DISK=FILE");
+                        "give each disk a file of its own");
             }
         }
         graph.nodeUsing(name -> files.same(name, overlay)).ifPresent(node -> {
@@ -116,7 +116,7 @@ final class SnapshotPlanner {
                 "QEMU knows the active layer as '" + node.givenFilename()
                         + "', and would write that into the overlay's header,"
                         + " where it means another file: the disk would not open at QEMU's next start",
-                "create the overlay yourself and pass it with --reuse-external: qemu-img create -f qcow2 -F "
+                "create the overlay yourself and have it reused: qemu-img create -f qcow2 -F "
                         + base.format()
                         + " -b '" + base.file() + "' '" + overlay + "' " + base.virtualSize()
                         + "; or start QEMU with absolute file names");

@@ -179,7 +179,7 @@ class PullIT {
 
             UnsafeOperationException snapshot = bench.refused("three", "vda");
             assertThat(snapshot.check()).isEqualTo("job-not-dismissed");
-            assertThat(snapshot.hint().orElseThrow()).contains("qmp job wait TARGET left");
+            assertThat(snapshot.hint().orElseThrow()).contains("read its ending");
             assertThat(bench.refused(PullRequest.of("vda", null)).check()).isEqualTo("job-not-dismissed");
 
             Await.value(

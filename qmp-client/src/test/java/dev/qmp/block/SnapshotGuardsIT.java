@@ -67,7 +67,7 @@ class SnapshotGuardsIT {
 
         assertThat(refusal.check()).isEqualTo("overlay-exists");
         assertThat(refusal).hasMessageContaining(precious.toString());
-        assertThat(refusal.hint().orElseThrow()).contains("--reuse-external", "--overwrite");
+        assertThat(refusal.hint().orElseThrow()).contains("reused", "overwritten");
         assertThat(precious).hasContent("precious");
     }
 
@@ -266,7 +266,7 @@ class SnapshotGuardsIT {
 
         assertThat(refusal.check()).isEqualTo("job-running");
         assertThat(refusal).hasMessageContaining(pull.job().id().value()).hasMessageContaining("stream");
-        assertThat(refusal.hint().orElseThrow()).contains("job wait", "job cancel");
+        assertThat(refusal.hint().orElseThrow()).contains("wait for its end", "cancel it");
         assertThat(bench.plan(Bench.request("two", Existing.REFUSE, "vdb")).disks())
                 .as("another disk is free")
                 .hasSize(1);

@@ -97,7 +97,7 @@ record Failure(
         } else if (failure instanceof UnsafeOperationException unsafe) {
             // A disk that is not there is a word misspelt; all other checks protect something.
             int status = unsafe.check().startsWith("disk-") ? USAGE : UNSAFE;
-            return new Failure(status, unsafe.check(), text(unsafe), null, null, hint);
+            return new Failure(status, unsafe.check(), text(unsafe), null, null, Advice.of(unsafe));
         } else if (failure instanceof OutcomeUnknownException) {
             return new Failure(UNKNOWN, "outcome-unknown", text(failure), null, null, hint);
         } else if (failure instanceof CommandNotSentException) {
