@@ -12,6 +12,13 @@ import picocli.CommandLine.ScopeType;
 /** The options that every command takes, before or after its name. */
 public final class GlobalOptions {
 
+    /** When results are coloured. */
+    public enum Color {
+        AUTO,
+        ALWAYS,
+        NEVER
+    }
+
     /** How results are written. */
     public enum Output {
         TABLE,
@@ -62,7 +69,7 @@ public final class GlobalOptions {
             paramLabel = "auto|always|never",
             defaultValue = "auto",
             description = "colour (default: auto; honours NO_COLOR)")
-    String color = "auto";
+    Color color = Color.AUTO;
 
     @Option(
             names = "--transport",

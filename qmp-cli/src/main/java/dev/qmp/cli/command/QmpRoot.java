@@ -1,5 +1,6 @@
 package dev.qmp.cli.command;
 
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,6 +70,10 @@ public final class QmpRoot implements Runnable {
                 .registerConverter(Converters.Size.class, Converters.Size::parse)
                 .setOut(context.console().outWriter())
                 .setErr(context.console().errWriter());
+        commandLine.setExecutionStrategy(parsed -> {
+            context.console().color(root.options.color.name().toLowerCase(Locale.ROOT));
+            return new CommandLine.RunLast().execute(parsed);
+        });
         Reporter reporter = new Reporter(root, words);
         commandLine.setParameterExceptionHandler(reporter);
         commandLine.setExecutionExceptionHandler(reporter);
