@@ -90,9 +90,16 @@ final class BlockpullCommand extends DialectCommand {
         return Failure.DONE;
     }
 
+    /** As virsh shows it on a terminal; in a pipe the end alone, since a line cannot be rewritten there. */
     private void progress(int percent) {
-        if (verbose && !options().quiet) {
-            console().progress(String.format(Locale.ROOT, "Block Pull: [%3d %%]", percent));
+        if (!verbose || options().quiet) {
+            return;
+        }
+        String line = String.format(Locale.ROOT, "Block Pull: [%3d %%]", percent);
+        if (console().errTerminal()) {
+            console().progress(line);
+        } else if (percent == 100) {
+            console().err(line);
         }
     }
 
