@@ -72,24 +72,29 @@ public final class HostScanner {
     /** The socket's path: from the process's working folder on, and through its root where that is not ours. */
     private static Optional<Path> reach(Path process, String file) {
         Path path = Path.of(file);
-        if (!path.isAbsolute()) {
-            try {
-                path = Files.readSymbolicLink(process.resolve("cwd"))
-                        .resolve(path)
-                        .normalize();
-            } catch (IOException e) {
-                return Optional.empty();
-            }
+        boolean ourRoot = ourRoot(process);
+        if (path.isAbsolute()) {
+            return Optional.of(ourRoot ? path : process.resolve("root" + path));
         }
         try {
-            Path root = Files.readSymbolicLink(process.resolve("root"));
+            Path folder = Files.readSymbolicLink(process.resolve("cwd"));
+            // Of a folder under another root the link's text is not to be trusted, the link itself is.
             return Optional.of(
-                    root.equals(Path.of("/")) || Files.exists(path)
-                            ? path
-                            : process.resolve("root").resolve(path.toString().substring(1)));
+                    ourRoot
+                            ? folder.resolve(path).normalize()
+                            : process.resolve("cwd").resolve(path));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A container's process shows "/" as its root's name too, so that names say nothing: the folders are compared. */
+    private static boolean ourRoot(Path process) {
+        try {
+            return Files.isSameFile(process.resolve("root"), Path.of("/"));
         } catch (IOException e) {
             // Another user's process: most likely it shares our root.
-            return Optional.of(path);
+            return true;
         }
     }
 
