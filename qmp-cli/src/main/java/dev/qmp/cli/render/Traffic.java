@@ -64,27 +64,29 @@ public final class Traffic implements TrafficListener, AutoCloseable {
     static String mask(String json) {
         try {
             JsonNode document = JSON.readTree(json);
-            mask(document);
+            mask(document, false);
             return JSON.writeValueAsString(document);
         } catch (JsonProcessingException e) {
             return "\"(" + json.length() + " characters that are no JSON)\"";
         }
     }
 
-    private static void mask(JsonNode node) {
+    /** {@code inSecret}: within the properties of a secret object; before QEMU 6.0 they stood in an object of their own. */
+    private static void mask(JsonNode node, boolean inSecret) {
         if (node instanceof ObjectNode object) {
-            boolean secretObject = object.path("qom-type").asText("").equals("secret");
+            boolean secretObject =
+                    inSecret || object.path("qom-type").asText("").startsWith("secret");
             for (Map.Entry<String, JsonNode> member : object.properties()) {
                 boolean secret = SECRETS.contains(member.getKey())
                         || (secretObject && member.getKey().equals("data"));
-                if (secret && member.getValue().isTextual()) {
+                if (secret && !member.getValue().isNull()) {
                     object.put(member.getKey(), "***");
                 } else {
-                    mask(member.getValue());
+                    mask(member.getValue(), secretObject && member.getKey().equals("props"));
                 }
             }
         } else if (node instanceof ArrayNode array) {
-            array.forEach(Traffic::mask);
+            array.forEach(one -> mask(one, false));
         }
     }
 }
