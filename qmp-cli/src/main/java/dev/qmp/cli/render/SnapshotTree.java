@@ -1,6 +1,7 @@
 package dev.qmp.cli.render;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,32 +42,43 @@ public final class SnapshotTree {
         }
     }
 
-    /** As {@code virsh snapshot-list --tree} draws it: a blank line after each root's tree. */
+    /**
+     * As {@code virsh snapshot-list --tree} draws it: siblings by name, and a line of blanks under the last of them if nothing
+     * stands on it.
+     */
     public List<String> virsh() {
         List<String> lines = new ArrayList<>();
-        for (Node root : roots()) {
-            virsh(root, "", lines, true, new HashSet<>());
-            lines.add("");
+        for (Node root : sorted(roots())) {
+            lines.add(Escapes.printable(root.name()));
+            virshChildren(root, "  ", "", lines, new HashSet<>(Set.of(root.name())));
         }
         return lines;
     }
 
-    private void virsh(Node node, String indent, List<String> lines, boolean root, Set<String> seen) {
-        if (!seen.add(node.name())) {
+    private void virshChildren(Node of, String indent, String blank, List<String> lines, Set<String> seen) {
+        List<Node> children = sorted(children(of)).stream()
+                .filter(child -> seen.add(child.name()))
+                .toList();
+        if (children.isEmpty()) {
+            lines.add(blank);
             return;
         }
-        lines.add(indent + (root ? "" : "+- ") + Escapes.printable(node.name()));
-        List<Node> children = children(node);
-        String deeper = root ? indent + "  " : indent + "    ";
+        lines.add(indent + "|");
         for (int i = 0; i < children.size(); i++) {
-            if (i == 0) {
-                lines.add(deeper + "|");
-            }
-            virsh(children.get(i), deeper, lines, false, seen);
-            if (i < children.size() - 1) {
-                lines.add(deeper + "|");
+            Node child = children.get(i);
+            boolean last = i == children.size() - 1;
+            lines.add(indent + "+- " + Escapes.printable(child.name()));
+            if (last || !children(child).isEmpty()) {
+                String below = indent + (last ? "  " : "| ");
+                virshChildren(child, below + "  ", below, lines, seen);
             }
         }
+    }
+
+    private static List<Node> sorted(List<Node> siblings) {
+        return siblings.stream()
+                .sorted(Comparator.comparing(Node::name, String.CASE_INSENSITIVE_ORDER))
+                .toList();
     }
 
     private List<Node> roots() {
