@@ -1,7 +1,9 @@
 package dev.qmp.cli.state;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.cli.state.SnapshotRecord.DiskRecord;
@@ -16,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class StateCodec {
 
     private static final int VERSION = 1;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private StateCodec() {}
 
@@ -30,11 +34,11 @@ final class StateCodec {
         }
         try {
             List<SnapshotRecord> snapshots = new ArrayList<>();
-            for (JsonNode snapshot : document.path("snapshots")) {
+            for (JsonNode snapshot : array(document, "snapshots")) {
                 snapshots.add(snapshot(snapshot));
             }
             List<MergeRecord> merges = new ArrayList<>();
-            for (JsonNode merge : document.path("merges")) {
+            for (JsonNode merge : array(document, "merges")) {
                 merges.add(new MergeRecord(
                         text(merge, "file"),
                         text(merge, "into"),
@@ -78,7 +82,7 @@ final class StateCodec {
 
     private static SnapshotRecord snapshot(JsonNode node) throws IOException {
         List<DiskRecord> disks = new ArrayList<>();
-        for (JsonNode disk : node.path("disks")) {
+        for (JsonNode disk : array(node, "disks")) {
             disks.add(new DiskRecord(text(disk, "disk"), image(disk.path("base")), image(disk.path("overlay"))));
         }
         return new SnapshotRecord(
@@ -96,6 +100,13 @@ final class StateCodec {
 
     private static ImageRef image(JsonNode node) throws IOException {
         return new ImageRef(text(node, "file"), text(node, "format"));
+    }
+
+    private static JsonNode array(JsonNode node, String member) throws IOException {
+        if (!node.path(member).isArray()) {
+            throw new IOException("it lacks the list " + member);
+        }
+        return node.path(member);
     }
 
     private static String text(JsonNode node, String member) throws IOException {
