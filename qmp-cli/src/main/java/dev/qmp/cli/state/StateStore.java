@@ -19,6 +19,9 @@ import java.util.function.UnaryOperator;
  */
 public final class StateStore {
 
+    /** The lock on the file keeps other processes out; within one, the JVM refuses it to a second thread. */
+    private static final Object THIS_PROCESS = new Object();
+
     private final Path folder;
 
     public StateStore(Path folder) {
@@ -59,6 +62,12 @@ public final class StateStore {
 
     /** Reads, changes and writes a guest's state while no other qmp does. */
     public GuestState update(GuestKey guest, UnaryOperator<GuestState> change) {
+        synchronized (THIS_PROCESS) {
+            return updateAlone(guest, change);
+        }
+    }
+
+    private GuestState updateAlone(GuestKey guest, UnaryOperator<GuestState> change) {
         try {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
