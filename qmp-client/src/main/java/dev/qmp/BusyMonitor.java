@@ -8,16 +8,17 @@ import dev.qmp.transport.UnixSocketOwners;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a monitor that took the connection does not greet: a QMP monitor serves one client at a time, and the kernel knows
- * which process that is. Where it knows that nobody else is connected, the silence has another reason.
+ * which process that is. Our own attempt is closed by the time that the kernel is asked, so it is not among them.
  */
 final class BusyMonitor {
 
     private BusyMonitor() {}
 
-    /** The failure, with the holder named where it is one of a busy monitor; any other one as it is. */
+    /** The failure, with the holder named where it is one of a busy monitor; a busy one without a known holder gets more advice, any other one stays as it is. */
     static Throwable explain(QmpAddress address, Throwable failure) {
         if (!(failure instanceof ConnectFailedException busy)
                 || busy.reason() != Reason.BUSY
@@ -34,27 +35,27 @@ final class BusyMonitor {
                 .distinct()
                 .collect(Collectors.joining(", "));
         if (!holders.isEmpty()) {
-            return with(busy, busy.getMessage() + ": it is busy, held by " + holders);
+            return with(busy, ": it is busy, held by " + holders);
         }
         boolean ours = served.stream().anyMatch(h -> h.pid() == self);
         boolean othersUnseen = served.stream().anyMatch(h -> h.pid() <= 0);
         if (othersUnseen) {
-            return with(busy, busy.getMessage() + ": it is busy, held by another user's process");
+            return with(busy, ": it is busy, held by another user's process");
         }
         if (ours) {
-            return new ConnectFailedException(
-                    busy.address(),
-                    Reason.BUSY,
-                    busy.getMessage() + ", though nobody but this process is connected to it",
-                    "is it a QMP monitor, and is its QEMU running? A guest agent's socket says nothing until it is asked,"
-                            + " and a stopped process says nothing at all",
-                    busy);
+            return with(busy, ": it is busy, held by another client of this process");
         }
-        return failure;
+        String hint = busy.hint().map(known -> known + ". ").orElse("")
+                + "Where there is no other client: is it a QMP monitor, and is its QEMU running? A guest agent's"
+                + " socket says nothing until it is asked, and a stopped process says nothing at all";
+        return with(busy, "", hint);
     }
 
-    private static ConnectFailedException with(ConnectFailedException busy, String message) {
-        return new ConnectFailedException(
-                busy.address(), Reason.BUSY, message, busy.hint().orElse(null), busy);
+    private static ConnectFailedException with(ConnectFailedException busy, String more) {
+        return with(busy, more, busy.hint().orElse(null));
+    }
+
+    private static ConnectFailedException with(ConnectFailedException busy, String more, @Nullable String hint) {
+        return new ConnectFailedException(busy.address(), Reason.BUSY, busy.getMessage() + more, hint, busy);
     }
 }

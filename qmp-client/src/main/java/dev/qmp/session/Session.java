@@ -76,7 +76,7 @@ public final class Session implements LinkListener {
 
     /**
      * Opens a link by {@code connector} and negotiates on it. Completes, on the callback executor, with a session that is
-     * ready, or fails with a {@link dev.qmp.error.ConnectFailedException}.
+     * ready, or fails with a {@link dev.qmp.error.ConnectFailedException}, and then the link is closed.
      *
      * @param address for messages
      */
@@ -92,7 +92,7 @@ public final class Session implements LinkListener {
                     }
                 });
             } else {
-                session.onCallback(() -> ready.completeExceptionally(failure));
+                session.afterLink(() -> ready.completeExceptionally(failure));
             }
         });
         connector.apply(session).whenComplete((link, failure) -> {
@@ -339,6 +339,15 @@ public final class Session implements LinkListener {
     private void fail(PendingCommand command, QmpException error) {
         command.settled = true;
         onCallback(() -> command.future.completeExceptionally(error));
+    }
+
+    /** Runs the action on the callback executor when there is no link, or none any more. */
+    private void afterLink(Runnable action) {
+        if (link == null) {
+            onCallback(action);
+        } else {
+            ended.whenComplete((done, failure) -> action.run());
+        }
     }
 
     private void onCallback(Runnable action) {
