@@ -21,7 +21,10 @@ final class Bench implements AutoCloseable {
     final QmpClient client;
     final BlockOperations block;
 
-    private Bench(QemuVm vm, QmpClient client) {
+    private final boolean closesMachine;
+
+    private Bench(QemuVm vm, QmpClient client, boolean closesMachine) {
+        this.closesMachine = closesMachine;
         this.vm = vm;
         this.client = client;
         this.block = new BlockOperations(client);
@@ -47,11 +50,16 @@ final class Bench implements AutoCloseable {
 
     static Bench on(QemuVm vm, QmpAddress address) {
         try {
-            return new Bench(vm, Await.value(QmpClient.connect(address)));
+            return new Bench(vm, Await.value(QmpClient.connect(address)), true);
         } catch (Throwable t) {
             vm.close();
             throw t;
         }
+    }
+
+    /** On the machine's first monitor; the machine outlives the bench. */
+    static Bench sharing(QemuVm vm) {
+        return new Bench(vm, Await.value(QmpClient.connect(QmpAddress.unix(vm.monitor()))), false);
     }
 
     BlockGraph graph() {
@@ -140,6 +148,8 @@ final class Bench implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        vm.close();
+        if (closesMachine) {
+            vm.close();
+        }
     }
 }
