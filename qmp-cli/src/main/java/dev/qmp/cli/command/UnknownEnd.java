@@ -14,7 +14,7 @@ final class UnknownEnd extends RuntimeException {
 
     private final String hint;
 
-    private UnknownEnd(String message, String hint, Throwable cause) {
+    UnknownEnd(String message, String hint, Throwable cause) {
         super(message, cause);
         this.hint = hint;
     }

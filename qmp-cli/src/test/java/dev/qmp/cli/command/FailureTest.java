@@ -89,8 +89,19 @@ class FailureTest {
     @ValueSource(
             strings = {"not-a-disk", "read-only", "no-medium", "job-running", "overlay-in-use", "base-not-in-chain"})
     void every_other_check_protects_something(String check) {
-        assertThat(Failure.of(new UnsafeOperationException(check, "m", null)))
-                .isEqualTo(new Failure(5, check, "m", null, null, null));
+        Failure failure = Failure.of(new UnsafeOperationException(check, "m", "h"));
+
+        assertThat(failure.status()).isEqualTo(5);
+        assertThat(failure.kind()).isEqualTo(check);
+        assertThat(failure.message()).isEqualTo("m");
+        assertThat(failure.hint()).startsWith("h");
+    }
+
+    @Test
+    void the_librarys_advice_comes_with_this_commands_flags() {
+        Failure failure = Failure.of(new UnsafeOperationException("overlay-exists", "m", "choose another file"));
+
+        assertThat(failure.hint()).isEqualTo("choose another file: --disk DISK=FILE, --reuse-external or --overwrite");
     }
 
     @Test
