@@ -16,6 +16,8 @@ import dev.qmp.fixtures.qemu.RequiresQemu;
 import dev.qmp.transport.QmpAddress;
 import dev.qmp.transport.TransportKind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,7 +143,7 @@ class ClientIT {
     @Test
     void a_qemu_that_was_stopped_says_nothing_and_the_hint_thinks_of_it() throws Exception {
         try (QemuVm vm = QemuVm.builder().start()) {
-            signal(vm, "STOP");
+            stop(vm);
             ConnectFailedException silent = refused(QmpAddress.unix(vm.monitor()));
             signal(vm, "CONT");
 
@@ -179,7 +182,7 @@ class ClientIT {
     void a_qemu_killed_with_a_command_in_flight_leaves_its_outcome_unknown() throws Exception {
         try (QemuVm vm = QemuVm.builder().start();
                 QmpClient client = connect(vm)) {
-            signal(vm, "STOP");
+            stop(vm);
             CompletableFuture<JsonNode> inFlight = client.execute("cont");
             CompletableFuture<JsonNode> waiting = client.execute("stop");
             Eventually.holds(
@@ -200,7 +203,7 @@ class ClientIT {
     void a_qemu_that_stands_still_is_told_by_the_deadline_and_its_late_reply_is_counted() throws Exception {
         try (QemuVm vm = QemuVm.builder().start();
                 QmpClient client = connect(vm)) {
-            signal(vm, "STOP");
+            stop(vm);
             OutcomeUnknownException passed = Await.failure(
                     client.execute("query-status", null, Duration.ofMillis(200)), OutcomeUnknownException.class);
             assertThat(passed.reason()).isEqualTo(OutcomeUnknownException.Reason.DEADLINE_PASSED);
@@ -235,6 +238,26 @@ class ClientIT {
 
             Eventually.holds(PATIENCE, heard::toString, () -> heard.contains("RESET"));
             assertThat(heard).containsSubsequence("STOP", "RESET").doesNotContain("RESUME");
+        }
+    }
+
+    /** Stops the process; a thread of it can run on for a moment after the signal was sent. */
+    private static void stop(QemuVm vm) throws IOException, InterruptedException {
+        signal(vm, "STOP");
+        Eventually.holds(PATIENCE, () -> "every thread of QEMU stopped", () -> stopped(vm));
+    }
+
+    private static boolean stopped(QemuVm vm) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(vm.pid()), "task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (!stat.substring(stat.lastIndexOf(')')).startsWith(") T")) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
