@@ -3,6 +3,9 @@ package dev.qmp.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.qmp.QmpClient;
 import dev.qmp.error.CommandFailedException;
+import dev.qmp.error.UnsafeOperationException;
+import dev.qmp.job.JobInfo;
+import dev.qmp.job.Jobs;
 import dev.qmp.qapi.ArgumentParser;
 import dev.qmp.qapi.QmpSchema;
 import dev.qmp.qapi.RawCommand;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "exec", description = "Any QMP command; key=value arguments are typed from the schema of that QEMU.")
@@ -27,11 +31,30 @@ final class ExecCommand extends TargetCommand {
                     "arguments: key=value, key.member=value, key=@file.json, @file.json, or JSON as the last word")
     private List<String> words = new ArrayList<>();
 
+    @Option(names = "--force", description = "send query-named-block-nodes though a stream job makes it dangerous")
+    private boolean force;
+
     @Override
     int run(QmpClient client) throws Exception {
+        if (command.equals("query-named-block-nodes") && !force) {
+            checkNoStream(client);
+        }
         RawCommand parsed = words.isEmpty() ? RawCommand.of(command) : parse(client);
         print(await(client.execute(parsed)));
         return Failure.DONE;
+    }
+
+    /** QEMU 7.2 and 10.0 die of this question while a stream job has concluded and is not dismissed. */
+    private static void checkNoStream(QmpClient client) throws InterruptedException {
+        for (JobInfo job : await(new Jobs(client).list())) {
+            if (job.type().equals("stream")) {
+                throw new UnsafeOperationException(
+                        "stream-job",
+                        "query-named-block-nodes can end QEMU itself while there is a stream job, and there is "
+                                + job.id(),
+                        "wait for the job's end and dismiss it, or --force");
+            }
+        }
     }
 
     private RawCommand parse(QmpClient client) throws InterruptedException {
