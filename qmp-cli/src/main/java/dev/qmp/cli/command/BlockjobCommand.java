@@ -23,8 +23,6 @@ final class BlockjobCommand extends DialectCommand {
     private static final Map<String, String> TITLES =
             Map.of("stream", "Block Pull", "commit", "Block Commit", "mirror", "Block Copy", "backup", "Backup");
 
-    private static final long MIB = 1L << 20;
-
     @Option(names = "--path", paramLabel = "DISK", description = "the disk: its target or its file")
     private @Nullable String path;
 
@@ -70,7 +68,7 @@ final class BlockjobCommand extends DialectCommand {
                 return end(client, job);
             }
             if (speed != null) {
-                TargetCommand.await(new Jobs(client).setSpeed(job.id(), speed(speed)));
+                TargetCommand.await(new Jobs(client).setSpeed(job.id(), bandwidth(speed, bytes)));
                 return Failure.DONE;
             }
             show(job, graph);
@@ -130,13 +128,5 @@ final class BlockjobCommand extends DialectCommand {
                 : "    Bandwidth limit: " + job.speed() + " bytes/s ("
                         + String.format(Locale.ROOT, "%.3f", job.speed() / (double) MIB) + " MiB/s)";
         console().out(String.format(Locale.ROOT, "%s: [%3d %%]%s", title, percent, limit));
-    }
-
-    private long speed(String text) {
-        try {
-            return Math.multiplyExact(Long.parseLong(text), bytes ? 1 : MIB);
-        } catch (NumberFormatException | ArithmeticException e) {
-            throw new UsageException("--bandwidth: '" + text + "' is no number", "write MiB per second, as in virsh");
-        }
     }
 }

@@ -15,8 +15,6 @@ import picocli.CommandLine.Option;
 @Command(name = "blockpull", description = "virsh's: pulls data into the active layer. See also: pull")
 final class BlockpullCommand extends DialectCommand {
 
-    private static final long MIB = 1L << 20;
-
     @Option(names = "--path", paramLabel = "DISK", description = "the disk: its target or its file")
     private @Nullable String path;
 
@@ -54,7 +52,7 @@ final class BlockpullCommand extends DialectCommand {
         String speed = takeOptional(bandwidth);
         noMoreWords();
         try (Connection connection = Connection.open(root(), target)) {
-            return pull(connection.client(), target, disk, speed == null ? 0 : speed(speed));
+            return pull(connection.client(), target, disk, speed == null ? 0 : bandwidth(speed, bytes));
         }
     }
 
@@ -100,14 +98,6 @@ final class BlockpullCommand extends DialectCommand {
             console().progress(line);
         } else if (percent == 100) {
             console().err(line);
-        }
-    }
-
-    private long speed(String text) {
-        try {
-            return Math.multiplyExact(Long.parseLong(text), bytes ? 1 : MIB);
-        } catch (NumberFormatException | ArithmeticException e) {
-            throw new UsageException("--bandwidth: '" + text + "' is no number", "write MiB per second, as in virsh");
         }
     }
 }

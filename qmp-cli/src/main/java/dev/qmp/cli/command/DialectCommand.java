@@ -14,6 +14,8 @@ import picocli.CommandLine.Parameters;
  */
 abstract class DialectCommand extends Subcommand {
 
+    static final long MIB = 1L << 20;
+
     @Option(names = "--domain", paramLabel = "TARGET", description = "the guest, as TARGET of the other commands")
     @Nullable
     String domain;
@@ -61,6 +63,15 @@ abstract class DialectCommand extends Subcommand {
         refused.forEach((flag, reason) -> {
             throw new UsageException(flag + ": " + reason, "leave it out");
         });
+    }
+
+    /** virsh counts bandwidth in MiB per second, unless it is told that it is bytes. */
+    static long bandwidth(String text, boolean bytes) {
+        try {
+            return Math.multiplyExact(Long.parseLong(text), bytes ? 1 : MIB);
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw new UsageException("--bandwidth: '" + text + "' is no number", "write MiB per second, as in virsh");
+        }
     }
 
     /** virsh's result texts are silent under {@code -q}. */

@@ -7,6 +7,7 @@ import dev.qmp.job.JobId;
 import dev.qmp.job.Jobs;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -15,12 +16,16 @@ final class JobVerbCommands {
 
     private JobVerbCommands() {}
 
-    /** A verb: what it sends, and what it says. */
-    abstract static class Verb extends JobTargetCommand {
+    /** A verb: what it sends, and what is said of the job then. */
+    private abstract static class Verb extends JobTargetCommand {
+
+        private final String effect;
+
+        Verb(String effect) {
+            this.effect = effect;
+        }
 
         abstract CompletableFuture<Void> send(Jobs jobs, JobId id);
-
-        abstract String done(JobId id);
 
         @Override
         int run(QmpClient client) throws InterruptedException {
@@ -29,83 +34,72 @@ final class JobVerbCommands {
             if (json()) {
                 print(JsonNodeFactory.instance.objectNode().put("id", id.value()));
             } else {
-                note(done(id));
+                note("job " + id + " " + effect);
             }
             return Failure.DONE;
         }
     }
 
-    @Command(name = "pause", description = "Pauses a job.")
-    static final class Pause extends Verb {
-        @Override
-        CompletableFuture<Void> send(Jobs jobs, JobId id) {
-            return jobs.pause(id);
+    /** A verb that needs nothing but the job. */
+    private abstract static class PlainVerb extends Verb {
+
+        private final BiFunction<Jobs, JobId, CompletableFuture<Void>> verb;
+
+        PlainVerb(BiFunction<Jobs, JobId, CompletableFuture<Void>> verb, String effect) {
+            super(effect);
+            this.verb = verb;
         }
 
         @Override
-        String done(JobId id) {
-            return "job " + id + " is paused";
+        CompletableFuture<Void> send(Jobs jobs, JobId id) {
+            return verb.apply(jobs, id);
+        }
+    }
+
+    @Command(name = "pause", description = "Pauses a job.")
+    static final class Pause extends PlainVerb {
+        Pause() {
+            super(Jobs::pause, "is paused");
         }
     }
 
     @Command(name = "resume", description = "Lets a paused job go on, also one that an I/O error has paused.")
-    static final class Resume extends Verb {
-        @Override
-        CompletableFuture<Void> send(Jobs jobs, JobId id) {
-            return jobs.resume(id);
-        }
-
-        @Override
-        String done(JobId id) {
-            return "job " + id + " goes on";
+    static final class Resume extends PlainVerb {
+        Resume() {
+            super(Jobs::resume, "goes on");
         }
     }
 
     @Command(name = "cancel", description = "Cancels a job; the chain stays as it is.")
-    static final class Cancel extends Verb {
-        /** Its ending is waited for and read, because a job that has ended unread keeps its disk busy. */
-        @Override
-        CompletableFuture<Void> send(Jobs jobs, JobId id) {
-            return jobs.adopt(id)
-                    .thenCompose(job -> job.cancel()
-                            .thenCompose(sent -> job.done())
-                            .handle((info, failure) -> {
-                                if (failure == null || Failure.unwrap(failure) instanceof JobFailedException) {
-                                    return null;
-                                }
-                                throw new CompletionException(Failure.unwrap(failure));
-                            }));
+    static final class Cancel extends PlainVerb {
+        Cancel() {
+            super(Cancel::toItsEnd, "is cancelled");
         }
 
-        @Override
-        String done(JobId id) {
-            return "job " + id + " is cancelled";
+        /** Its ending is waited for and read, because a job that has ended unread keeps its disk busy. */
+        private static CompletableFuture<Void> toItsEnd(Jobs jobs, JobId id) {
+            return jobs.adopt(id).thenCompose(job -> job.cancel()
+                    .thenCompose(sent -> job.done())
+                    .handle((info, failure) -> {
+                        if (failure == null || Failure.unwrap(failure) instanceof JobFailedException) {
+                            return null;
+                        }
+                        throw new CompletionException(Failure.unwrap(failure));
+                    }));
         }
     }
 
     @Command(name = "complete", description = "Lets a READY job pivot.")
-    static final class Complete extends Verb {
-        @Override
-        CompletableFuture<Void> send(Jobs jobs, JobId id) {
-            return jobs.complete(id);
-        }
-
-        @Override
-        String done(JobId id) {
-            return "job " + id + " is completing";
+    static final class Complete extends PlainVerb {
+        Complete() {
+            super(Jobs::complete, "is completing");
         }
     }
 
     @Command(name = "dismiss", description = "Removes a concluded job, and its error with it.")
-    static final class Dismiss extends Verb {
-        @Override
-        CompletableFuture<Void> send(Jobs jobs, JobId id) {
-            return jobs.dismiss(id);
-        }
-
-        @Override
-        String done(JobId id) {
-            return "job " + id + " is dismissed";
+    static final class Dismiss extends PlainVerb {
+        Dismiss() {
+            super(Jobs::dismiss, "is dismissed");
         }
     }
 
@@ -115,14 +109,13 @@ final class JobVerbCommands {
         @Parameters(index = "2", paramLabel = "SIZE", description = "bytes per second; 0 lifts the limit")
         private Converters.Size speed;
 
-        @Override
-        CompletableFuture<Void> send(Jobs jobs, JobId id) {
-            return jobs.setSpeed(id, speed.bytes());
+        Speed() {
+            super("has a new speed");
         }
 
         @Override
-        String done(JobId id) {
-            return "job " + id + " has a new speed";
+        CompletableFuture<Void> send(Jobs jobs, JobId id) {
+            return jobs.setSpeed(id, speed.bytes());
         }
     }
 }
