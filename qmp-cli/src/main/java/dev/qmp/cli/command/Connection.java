@@ -3,7 +3,6 @@ package dev.qmp.cli.command;
 import dev.qmp.QmpClient;
 import dev.qmp.QmpClientOptions;
 import dev.qmp.cli.render.Traffic;
-import dev.qmp.transport.QmpAddress;
 import java.io.IOException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ final class Connection implements AutoCloseable {
     }
 
     static Connection open(QmpRoot root, String target) throws InterruptedException, IOException {
-        QmpAddress address = Targets.resolve(target, root.context);
+        Targets.Place place = Targets.find(target, root.context);
         QmpClientOptions.Builder options = root.options.clientOptions();
         Traffic traffic = null;
         if (root.options.trace || root.options.record != null) {
@@ -28,8 +27,15 @@ final class Connection implements AutoCloseable {
             options.trafficListener(traffic);
         }
         try {
-            CompletionStage<QmpClient> connecting = QmpClient.connect(address, options.build());
-            return new Connection(TargetCommand.await(connecting), traffic);
+            CompletionStage<QmpClient> connecting = QmpClient.connect(place.address(), options.build());
+            QmpClient client = TargetCommand.await(connecting);
+            try {
+                place.check(client);
+            } catch (RuntimeException e) {
+                client.close();
+                throw e;
+            }
+            return new Connection(client, traffic);
         } catch (RuntimeException | InterruptedException e) {
             if (traffic != null) {
                 traffic.close();

@@ -1,5 +1,6 @@
 package dev.qmp.cli.command;
 
+import dev.qmp.QmpClient;
 import dev.qmp.cli.host.HostQemu;
 import dev.qmp.cli.host.Monitor;
 import dev.qmp.error.ConnectFailedException;
@@ -7,15 +8,44 @@ import dev.qmp.error.ConnectFailedException.Reason;
 import dev.qmp.transport.QmpAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** From the word TARGET to an address. */
 final class Targets {
 
+    /**
+     * Where a TARGET is.
+     *
+     * @param named the QEMU that was meant by its name; empty where an address was given
+     * @param others the process ids of all other QEMUs of this host, where a name was given
+     */
+    record Place(QmpAddress address, Optional<HostQemu> named, Set<Long> others) {
+
+        /**
+         * A second QEMU that is given the same socket path takes it from the first one without a word (7.2 to 11.1): what was
+         * said of the one must not be done to the other.
+         */
+        void check(QmpClient client) {
+            long listener = client.peer().map(p -> (long) p.pid()).orElse(-1L);
+            if (named.isPresent() && others.contains(listener)) {
+                throw failed(
+                        address.toString(),
+                        "the socket " + address + " of '" + named.get().name().orElse("") + "' (PID "
+                                + named.get().pid() + ") was taken over by the QEMU with PID " + listener,
+                        "if that one is meant, name the socket; the first one can be reached only by another monitor");
+            }
+        }
+    }
+
     private Targets() {}
 
     static QmpAddress resolve(String word, CliContext context) {
+        return find(word, context).address();
+    }
+
+    static Place find(String word, CliContext context) {
         String target = word;
         if (word.equals("-")) {
             target = context.environment().getOrDefault("QMP_TARGET", "");
@@ -28,7 +58,7 @@ final class Targets {
                     "tls: and ssh: targets are not in this build", "forward the socket yourself and give its path");
         }
         if (target.contains("/") || target.startsWith("unix:") || target.startsWith("tcp:")) {
-            return QmpAddress.parse(target);
+            return new Place(QmpAddress.parse(target), Optional.empty(), Set.of());
         }
         return byName(target, context);
     }
@@ -61,7 +91,7 @@ final class Targets {
         return Optional.empty();
     }
 
-    private static QmpAddress byName(String name, CliContext context) {
+    private static Place byName(String name, CliContext context) {
         List<HostQemu> all = context.host().scan();
         List<HostQemu> named = all.stream()
                 .filter(q -> q.name().filter(name::equals).isPresent())
@@ -92,7 +122,11 @@ final class Targets {
                             + " connected to" + why(named.get(0)),
                     "start it with -qmp unix:PATH,server=on,wait=off");
         }
-        return addresses.get(0);
+        Set<Long> others = all.stream()
+                .map(HostQemu::pid)
+                .filter(pid -> pid != named.get(0).pid())
+                .collect(Collectors.toSet());
+        return new Place(addresses.get(0), Optional.of(named.get(0)), others);
     }
 
     private static String why(HostQemu qemu) {
