@@ -66,6 +66,8 @@ public final class QmpRoot implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setOverwrittenOptionsAllowed(false)
+                // picocli would put the words of a file in place of @FILE, which here is a QMP command's argument.
+                .setExpandAtFiles(false)
                 .registerConverter(java.time.Duration.class, Converters::duration)
                 .registerConverter(Converters.Size.class, Converters.Size::parse)
                 .setOut(context.console().outWriter())
