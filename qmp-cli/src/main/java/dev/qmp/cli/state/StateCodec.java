@@ -1,5 +1,6 @@
 package dev.qmp.cli.state;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,7 +26,12 @@ final class StateCodec {
     private StateCodec() {}
 
     static GuestState read(byte[] bytes) throws IOException {
-        JsonNode document = JSON.readTree(bytes);
+        JsonNode document;
+        try {
+            document = JSON.readTree(bytes);
+        } catch (JsonProcessingException e) {
+            throw new IOException("it is no JSON: " + e.getOriginalMessage(), e);
+        }
         if (document == null || !document.isObject() || document.path("version").asInt() < 1) {
             throw new IOException("it is no state of a guest");
         }

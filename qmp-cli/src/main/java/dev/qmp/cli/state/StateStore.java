@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -113,6 +114,11 @@ public final class StateStore {
     }
 
     private static String text(IOException e) {
-        return e.getMessage() == null ? e.toString() : e.getClass().getSimpleName() + ": " + e.getMessage();
+        if (e instanceof FileSystemException file) {
+            // The message of most of these is the bare path, and what happened is in the name.
+            String what = e.getClass().getSimpleName().replace("Exception", "");
+            return file.getReason() == null ? what + ": " + file.getFile() : file.getReason() + ": " + file.getFile();
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 }

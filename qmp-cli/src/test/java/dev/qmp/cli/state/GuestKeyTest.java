@@ -30,7 +30,7 @@ class GuestKeyTest {
         assertThat(GuestKey.of(uuid, "daisy", "/run/q").fileName()).isEqualTo("name-daisy");
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "[{index}]")
     @ValueSource(strings = {"../x", "a/b", ".", "..", ".hidden", "-x", "two words", "d\u0000", "d\u001b", "ü", "\n"})
     void a_name_that_is_no_plain_word_never_becomes_part_of_a_path(String name) {
         assertThat(GuestKey.of(null, name, "/run/q").fileName()).matches("name-x[0-9a-f]{24}");

@@ -93,13 +93,15 @@ class StateStoreTest {
         assertThat(store().read(DAISY).snapshot("s1")).isPresent();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "[{index}]")
     @ValueSource(strings = {"", "{\"version\":1,\"snapshots\":[", "{\"version\":1}", "\u0000\u0000\u0000"})
     void a_damaged_file_is_named_and_never_overwritten(String damaged) throws IOException {
         daisysFileHolds(damaged);
         assertThatThrownBy(() -> store().update(DAISY, state -> state.with(snapshot("s1"))))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining(daisysFile().toString())
+                .hasMessageNotContaining("Exception")
+                .hasMessageNotContaining("\n")
                 .asInstanceOf(type(StateException.class))
                 .extracting(StateException::hint)
                 .asString()
