@@ -3,6 +3,7 @@ package dev.qmp.cli.command;
 import dev.qmp.QmpClient;
 import dev.qmp.block.BlockGraph;
 import dev.qmp.block.BlockOperations;
+import dev.qmp.block.Disk;
 import dev.qmp.error.QmpException;
 import dev.qmp.job.JobId;
 import dev.qmp.job.JobInfo;
@@ -24,7 +25,14 @@ abstract class JobTargetCommand extends TargetCommand {
             return new JobId(wanted);
         }
         try {
-            JobInfo onDisk = graph.jobOn(graph.disk(wanted)).orElse(null);
+            Disk disk = graph.disk(wanted);
+            // One that has ended and waits for somebody to look is meant as well, if none runs.
+            JobInfo onDisk = graph.jobOn(disk)
+                    .or(() -> jobs.stream()
+                            .filter(j ->
+                                    graph.diskOf(j.id()).filter(disk::equals).isPresent())
+                            .findFirst())
+                    .orElse(null);
             if (onDisk != null) {
                 return onDisk.id();
             }
