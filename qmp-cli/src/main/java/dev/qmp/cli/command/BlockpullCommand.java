@@ -73,11 +73,13 @@ final class BlockpullCommand extends DialectCommand {
                     + " --info`");
             return Failure.DONE;
         }
-        RunningPull pull = pulls.start(plan);
-        try (Interrupts ignored = Interrupts.of(this, pull.job(), target, false);
-                ProgressSubscription shown =
-                        pull.job().onProgress(info -> progress(Percent.of(info.offset(), info.length())))) {
-            pulls.await(plan, pull);
+        try (Interrupts interrupts = Interrupts.starting(this, plan.jobId(), target, false)) {
+            RunningPull pull = pulls.start(plan);
+            interrupts.started(pull.job());
+            try (ProgressSubscription shown =
+                    pull.job().onProgress(info -> progress(Percent.of(info.offset(), info.length())))) {
+                pulls.await(plan, pull);
+            }
         }
         pulls.remember(plan);
         progress(100);

@@ -26,13 +26,15 @@ final class Pulls {
         this.target = target;
     }
 
-    @SuppressWarnings("try")
     int run(PullPlan plan, boolean noWait, boolean cancelOnInterrupt) throws InterruptedException {
-        RunningPull pull = start(plan);
         if (noWait) {
+            RunningPull pull = start(plan);
             if (command.json()) {
                 ObjectNode document = JsonNodeFactory.instance.objectNode();
-                document.set("job", Documents.job(pull.job().info(), null));
+                document.set(
+                        "job",
+                        Documents.job(pull.job().info(), null)
+                                .put("disk", plan.disk().name()));
                 command.print(document);
             } else {
                 command.console().out(plan.jobId().value());
@@ -40,10 +42,13 @@ final class Pulls {
             return Failure.DONE;
         }
         PullResult result;
-        try (Interrupts ignored = Interrupts.of(command, pull.job(), target, cancelOnInterrupt);
-                JobProgress progress = JobProgress.on(command, pull.job())) {
-            result = await(plan, pull);
-            progress.finished(result.job());
+        try (Interrupts interrupts = Interrupts.starting(command, plan.jobId(), target, cancelOnInterrupt)) {
+            RunningPull pull = start(plan);
+            interrupts.started(pull.job());
+            try (JobProgress progress = JobProgress.on(command, pull.job())) {
+                result = await(plan, pull);
+                progress.finished(result.job());
+            }
         }
         remember(plan);
         if (command.json()) {
