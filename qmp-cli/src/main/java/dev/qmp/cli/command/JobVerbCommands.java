@@ -78,14 +78,15 @@ final class JobVerbCommands {
 
         /** Its ending is waited for and read, because a job that has ended unread keeps its disk busy. */
         private static CompletableFuture<Void> toItsEnd(Jobs jobs, JobId id) {
-            return jobs.adopt(id).thenCompose(job -> job.cancel()
-                    .thenCompose(sent -> job.done())
-                    .handle((info, failure) -> {
-                        if (failure == null || Failure.unwrap(failure) instanceof JobFailedException) {
-                            return null;
-                        }
-                        throw new CompletionException(Failure.unwrap(failure));
-                    }));
+            return jobs.adopt(id)
+                    .thenCompose(job -> job.cancel()
+                            .thenCompose(sent -> job.done())
+                            .handle((info, failure) -> {
+                                if (failure == null || Failure.unwrap(failure) instanceof JobFailedException) {
+                                    return null;
+                                }
+                                throw new CompletionException(Failure.unwrap(failure));
+                            }));
         }
     }
 
