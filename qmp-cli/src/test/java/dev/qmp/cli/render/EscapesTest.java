@@ -27,7 +27,7 @@ class EscapesTest {
         assertThat(Escapes.printable("a\u2028b\u2029c\u0085d")).isEqualTo("a\\u2028b\\u2029c\\x85d");
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "[{index}]")
     @ValueSource(chars = {0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069})
     void marks_that_turn_the_direction_of_writing_are_shown(char mark) {
         assertThat(Escapes.printable("gpj" + mark + ".exe")).isEqualTo("gpj\\u" + Integer.toHexString(mark) + ".exe");
