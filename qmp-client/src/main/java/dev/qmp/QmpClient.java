@@ -70,7 +70,7 @@ public interface QmpClient extends AutoCloseable {
 
     /** Sends a typed command; fails as {@link #execute(String, ObjectNode, Duration)} does. */
     default <R> CompletableFuture<R> execute(QmpCommand<R> command) {
-        return execute(command.name(), command.arguments()).thenApply(command::decode);
+        return execute(command.commandName(), command.encodeArguments()).thenApply(command::decodeReturn);
     }
 
     /**

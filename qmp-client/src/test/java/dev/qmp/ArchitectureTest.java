@@ -52,9 +52,10 @@ class ArchitectureTest {
             "dev.qmp.transport", Set.of("error"),
             "dev.qmp.session", Set.of("error", "wire", "transport"),
             "dev.qmp.qapi", Set.of("error", "wire"),
-            "dev.qmp", Set.of("error", "wire", "transport", "session", "qapi"),
-            "dev.qmp.job", Set.of("error", "wire", "transport", "session", "qapi", ""),
-            "dev.qmp.block", Set.of("error", "wire", "transport", "session", "qapi", "", "job"));
+            "dev.qmp.schema", Set.of("error", "wire", "qapi"),
+            "dev.qmp", Set.of("error", "wire", "transport", "session", "qapi", "schema"),
+            "dev.qmp.job", Set.of("error", "wire", "transport", "session", "qapi", "schema", ""),
+            "dev.qmp.block", Set.of("error", "wire", "transport", "session", "qapi", "schema", "", "job"));
 
     private static Path mainClasses() {
         try {

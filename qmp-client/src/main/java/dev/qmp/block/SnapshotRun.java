@@ -45,7 +45,7 @@ final class SnapshotRun {
                         && now.layers().get(1).node().equals(entry.base().node());
                 if (!asPlanned) {
                     throw new OutcomeUnknownException(
-                            plan.command().name(),
+                            plan.command().commandName(),
                             Reason.GRAPH_DIFFERS,
                             "QEMU accepted it, but the chain of " + entry.disk().name() + " is "
                                     + (now == null ? "gone with its disk" : now.chainText()),

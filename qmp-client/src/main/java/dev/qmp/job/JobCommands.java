@@ -31,11 +31,11 @@ final class JobCommands {
     }
 
     static String type(RawCommand command) {
-        return TYPES.getOrDefault(command.name(), command.name());
+        return TYPES.getOrDefault(command.commandName(), command.commandName());
     }
 
     /** The command such that its job waits for us, ended or not. */
     static RawCommand kept(RawCommand command) {
-        return WITHOUT_AUTO_DISMISS.contains(command.name()) ? command : command.with("auto-dismiss", false);
+        return WITHOUT_AUTO_DISMISS.contains(command.commandName()) ? command : command.with("auto-dismiss", false);
     }
 }

@@ -12,12 +12,16 @@ import org.jspecify.annotations.Nullable;
 public interface QmpCommand<R> {
 
     /** The name as QAPI spells it, for example {@code block-stream} or {@code block_resize}. */
-    String name();
+    String commandName();
 
-    /** The arguments, null where there are none. The caller does not change what it gets. */
+    /** The arguments as QMP has them, null where there are none. The caller does not change what it gets. */
     @Nullable
-    ObjectNode arguments();
+    ObjectNode encodeArguments();
 
-    /** Makes the reply's value of the member {@code return}. */
-    R decode(JsonNode result);
+    /**
+     * Makes the reply's value of the member {@code return}.
+     *
+     * @throws dev.qmp.error.ProtocolViolationException where it is no such value
+     */
+    R decodeReturn(JsonNode result);
 }

@@ -54,12 +54,12 @@ public final class RawCommand implements QmpCommand<JsonNode> {
     }
 
     @Override
-    public String name() {
+    public String commandName() {
         return name;
     }
 
     @Override
-    public @Nullable ObjectNode arguments() {
+    public @Nullable ObjectNode encodeArguments() {
         return arguments.isEmpty() ? null : arguments;
     }
 
@@ -70,7 +70,7 @@ public final class RawCommand implements QmpCommand<JsonNode> {
     }
 
     @Override
-    public JsonNode decode(JsonNode result) {
+    public JsonNode decodeReturn(JsonNode result) {
         return result;
     }
 

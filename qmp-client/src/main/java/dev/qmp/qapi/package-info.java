@@ -1,9 +1,8 @@
 /**
- * QEMU's interface as values: commands, and the schema that a running QEMU publishes of itself.
+ * QEMU's interface as values: a command as a value whose type fixes its reply's.
  *
- * <p>Owns the seam {@link dev.qmp.qapi.QmpCommand}, which fixes a command's reply type, the queryable form of
- * {@code query-qmp-schema} ({@link dev.qmp.qapi.QmpSchema}), and how words that a person typed become a command's arguments
- * by that schema ({@link dev.qmp.qapi.ArgumentParser}). It knows no session.
+ * <p>Owns the seam {@link dev.qmp.qapi.QmpCommand} and the command that is not typed ({@link dev.qmp.qapi.RawCommand}). It
+ * knows no session, and nothing of what a running QEMU says of itself.
  */
 @NullMarked
 package dev.qmp.qapi;

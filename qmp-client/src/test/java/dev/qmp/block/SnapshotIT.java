@@ -110,7 +110,7 @@ class SnapshotIT {
             SnapshotResult result = bench.snapshot("s");
             bench.vm.awaitGuestWrites(8);
 
-            assertThat(result.plan().command().name()).isEqualTo("transaction");
+            assertThat(result.plan().command().commandName()).isEqualTo("transaction");
             bench.vm.quit();
             long first = GuestDisk.verify(bench.file("d0.qcow2"), "qcow2");
             // The guest writes the disks one after the other: they are at most one write apart.

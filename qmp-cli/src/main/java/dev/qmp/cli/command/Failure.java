@@ -10,7 +10,7 @@ import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.error.ProtocolViolationException;
 import dev.qmp.error.QmpException;
 import dev.qmp.error.UnsafeOperationException;
-import dev.qmp.qapi.ArgumentException;
+import dev.qmp.schema.ArgumentException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;

@@ -1,14 +1,14 @@
-package dev.qmp.qapi;
+package dev.qmp.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.qmp.error.ProtocolViolationException;
 import dev.qmp.error.ProtocolViolationException.Kind;
-import dev.qmp.qapi.SchemaType.Alternate;
-import dev.qmp.qapi.SchemaType.Array;
-import dev.qmp.qapi.SchemaType.Builtin;
-import dev.qmp.qapi.SchemaType.Enumeration;
-import dev.qmp.qapi.SchemaType.ObjectType;
-import dev.qmp.qapi.SchemaType.Unknown;
+import dev.qmp.schema.SchemaType.Alternate;
+import dev.qmp.schema.SchemaType.Array;
+import dev.qmp.schema.SchemaType.Builtin;
+import dev.qmp.schema.SchemaType.Enumeration;
+import dev.qmp.schema.SchemaType.ObjectType;
+import dev.qmp.schema.SchemaType.Unknown;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
-package dev.qmp.qapi;
+package dev.qmp.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.qmp.qapi.SchemaType.ObjectType;
-import dev.qmp.qapi.SchemaType.Unknown;
+import dev.qmp.schema.SchemaType.ObjectType;
+import dev.qmp.schema.SchemaType.Unknown;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
-package dev.qmp.qapi;
+package dev.qmp.schema;
 
-import static dev.qmp.qapi.RecordedSchemas.json;
+import static dev.qmp.schema.RecordedSchemas.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

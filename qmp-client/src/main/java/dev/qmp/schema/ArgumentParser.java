@@ -1,7 +1,8 @@
-package dev.qmp.qapi;
+package dev.qmp.schema;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.qmp.qapi.SchemaType.ObjectType;
+import dev.qmp.qapi.RawCommand;
+import dev.qmp.schema.SchemaType.ObjectType;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

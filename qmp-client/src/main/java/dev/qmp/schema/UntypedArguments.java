@@ -1,10 +1,10 @@
-package dev.qmp.qapi;
+package dev.qmp.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.qmp.qapi.Given.Json;
-import dev.qmp.qapi.Given.Text;
+import dev.qmp.schema.Given.Json;
+import dev.qmp.schema.Given.Text;
 import java.util.List;
 
 /** Values as given, made into JSON where no schema says what they are: a text is a string, a dot is an object. */

@@ -1,8 +1,8 @@
-package dev.qmp.qapi;
+package dev.qmp.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.qmp.qapi.SchemaType.Builtin;
-import dev.qmp.qapi.SchemaType.ObjectType;
+import dev.qmp.schema.SchemaType.Builtin;
+import dev.qmp.schema.SchemaType.ObjectType;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
-package dev.qmp.qapi;
+package dev.qmp.schema;
 
-import dev.qmp.qapi.SchemaType.Alternate;
-import dev.qmp.qapi.SchemaType.Array;
-import dev.qmp.qapi.SchemaType.Enumeration;
-import dev.qmp.qapi.SchemaType.ObjectType;
+import dev.qmp.schema.SchemaType.Alternate;
+import dev.qmp.schema.SchemaType.Array;
+import dev.qmp.schema.SchemaType.Enumeration;
+import dev.qmp.schema.SchemaType.ObjectType;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;

@@ -1,4 +1,4 @@
-package dev.qmp.qapi;
+package dev.qmp.schema;
 
 import java.util.Set;
 

@@ -1,16 +1,16 @@
-package dev.qmp.qapi;
+package dev.qmp.schema;
 
-import static dev.qmp.qapi.RecordedSchemas.QEMU_7_2;
-import static dev.qmp.qapi.RecordedSchemas.json;
+import static dev.qmp.schema.RecordedSchemas.QEMU_7_2;
+import static dev.qmp.schema.RecordedSchemas.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.qmp.error.ProtocolViolationException;
-import dev.qmp.qapi.SchemaType.Alternate;
-import dev.qmp.qapi.SchemaType.Array;
-import dev.qmp.qapi.SchemaType.Enumeration;
-import dev.qmp.qapi.SchemaType.ObjectType;
-import dev.qmp.qapi.SchemaType.Unknown;
+import dev.qmp.schema.SchemaType.Alternate;
+import dev.qmp.schema.SchemaType.Array;
+import dev.qmp.schema.SchemaType.Enumeration;
+import dev.qmp.schema.SchemaType.ObjectType;
+import dev.qmp.schema.SchemaType.Unknown;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,7 +1,7 @@
-package dev.qmp.qapi;
+package dev.qmp.schema;
 
-import dev.qmp.qapi.SchemaType.Alternate;
-import dev.qmp.qapi.SchemaType.ObjectType;
+import dev.qmp.schema.SchemaType.Alternate;
+import dev.qmp.schema.SchemaType.ObjectType;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

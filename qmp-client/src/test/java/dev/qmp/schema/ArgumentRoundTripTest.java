@@ -1,4 +1,4 @@
-package dev.qmp.qapi;
+package dev.qmp.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,11 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.qmp.qapi.SchemaType.Alternate;
-import dev.qmp.qapi.SchemaType.Array;
-import dev.qmp.qapi.SchemaType.Builtin;
-import dev.qmp.qapi.SchemaType.Enumeration;
-import dev.qmp.qapi.SchemaType.ObjectType;
+import dev.qmp.qapi.RawCommand;
+import dev.qmp.schema.SchemaType.Alternate;
+import dev.qmp.schema.SchemaType.Array;
+import dev.qmp.schema.SchemaType.Builtin;
+import dev.qmp.schema.SchemaType.Enumeration;
+import dev.qmp.schema.SchemaType.ObjectType;
 import java.io.FileNotFoundException;
 import java.math.BigInteger;
 import java.util.ArrayList;

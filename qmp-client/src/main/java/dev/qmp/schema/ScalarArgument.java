@@ -1,9 +1,9 @@
-package dev.qmp.qapi;
+package dev.qmp.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.qmp.qapi.SchemaType.Builtin;
-import dev.qmp.qapi.SchemaType.Enumeration;
+import dev.qmp.schema.SchemaType.Builtin;
+import dev.qmp.schema.SchemaType.Enumeration;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Locale;

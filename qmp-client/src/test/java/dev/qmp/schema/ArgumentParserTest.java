@@ -1,9 +1,10 @@
-package dev.qmp.qapi;
+package dev.qmp.schema;
 
-import static dev.qmp.qapi.RecordedSchemas.json;
+import static dev.qmp.schema.RecordedSchemas.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.qmp.qapi.RawCommand;
 import java.io.FileNotFoundException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,16 +1,16 @@
-package dev.qmp.qapi;
+package dev.qmp.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.qmp.qapi.Given.Json;
-import dev.qmp.qapi.Given.Text;
-import dev.qmp.qapi.SchemaType.Alternate;
-import dev.qmp.qapi.SchemaType.Array;
-import dev.qmp.qapi.SchemaType.Builtin;
-import dev.qmp.qapi.SchemaType.Enumeration;
-import dev.qmp.qapi.SchemaType.ObjectType;
+import dev.qmp.schema.Given.Json;
+import dev.qmp.schema.Given.Text;
+import dev.qmp.schema.SchemaType.Alternate;
+import dev.qmp.schema.SchemaType.Array;
+import dev.qmp.schema.SchemaType.Builtin;
+import dev.qmp.schema.SchemaType.Enumeration;
+import dev.qmp.schema.SchemaType.ObjectType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,0 +1,10 @@
+/**
+ * The schema that a running QEMU publishes of itself, as a value.
+ *
+ * <p>Owns the queryable form of {@code query-qmp-schema} ({@link dev.qmp.schema.QmpSchema}), and how words that a person
+ * typed become a command's arguments by that schema ({@link dev.qmp.schema.ArgumentParser}). It knows no session.
+ */
+@NullMarked
+package dev.qmp.schema;
+
+import org.jspecify.annotations.NullMarked;
