@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *  ├─ CommandNotSentException     the command never left this process: QEMU has not run it
  *  ├─ OutcomeUnknownException     it was sent, and no reply came in time or at all: look before you retry
  *  ├─ ConnectionLostException     the session ended: what subscribers and pending commands are told as the cause
+ *  ├─ UnexpectedValueException    the command was done, and its reply is not of QAPI's type
  *  ├─ JobFailedException          a job of QEMU's ended with an error, or was cancelled
  *  └─ UnsafeOperationException    a safety check of ours refused before anything was sent
  * </pre>
@@ -28,6 +29,7 @@ public abstract sealed class QmpException extends RuntimeException
                 CommandNotSentException,
                 OutcomeUnknownException,
                 ConnectionLostException,
+                UnexpectedValueException,
                 JobFailedException,
                 UnsafeOperationException {
 

@@ -18,10 +18,15 @@ public interface QmpCommand<R> {
     @Nullable
     ObjectNode encodeArguments();
 
+    /** Whether QEMU takes it out of band as well, where that was negotiated. */
+    default boolean allowsOutOfBand() {
+        return false;
+    }
+
     /**
      * Makes the reply's value of the member {@code return}.
      *
-     * @throws dev.qmp.error.ProtocolViolationException where it is no such value
+     * @throws dev.qmp.error.UnexpectedValueException where it is no such value
      */
     R decodeReturn(JsonNode result);
 }

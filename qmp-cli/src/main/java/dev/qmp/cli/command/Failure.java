@@ -9,6 +9,7 @@ import dev.qmp.error.JobFailedException;
 import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.error.ProtocolViolationException;
 import dev.qmp.error.QmpException;
+import dev.qmp.error.UnexpectedValueException;
 import dev.qmp.error.UnsafeOperationException;
 import dev.qmp.schema.ArgumentException;
 import java.util.concurrent.CompletionException;
@@ -104,6 +105,8 @@ record Failure(
             return new Failure(UNKNOWN, "not-sent", text(failure), null, null, "QEMU has not run it; try again");
         } else if (failure instanceof ConnectionLostException || failure instanceof ProtocolViolationException) {
             return new Failure(UNKNOWN, "connection-lost", text(failure), null, null, hint);
+        } else if (failure instanceof UnexpectedValueException) {
+            return new Failure(UNKNOWN, "unexpected-reply", text(failure), null, null, hint);
         }
         throw new AssertionError("an exception of the sealed tree is missing here", failure);
     }
