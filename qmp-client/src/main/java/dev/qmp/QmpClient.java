@@ -2,7 +2,9 @@ package dev.qmp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.qmp.qapi.EventType;
 import dev.qmp.qapi.QmpCommand;
+import dev.qmp.qapi.QmpEvent;
 import dev.qmp.session.EventSubscription;
 import dev.qmp.session.SessionStatistics;
 import dev.qmp.transport.PeerCredentials;
@@ -68,7 +70,16 @@ public interface QmpClient extends AutoCloseable {
         return execute(command, null);
     }
 
-    /** Sends a typed command; fails as {@link #execute(String, ObjectNode, Duration)} does. */
+    /**
+     * Sends a command and completes with its reply as a value. Fails as {@link #execute(String, ObjectNode, Duration)}
+     * does, and with {@link dev.qmp.error.UnexpectedValueException} if QEMU did it and the reply is not of QAPI's type.
+     */
+    default <R> CompletableFuture<R> execute(QmpCommand<R> command, Duration deadline) {
+        return execute(command.commandName(), command.encodeArguments(), deadline)
+                .thenApply(command::decodeReturn);
+    }
+
+    /** {@link #execute(QmpCommand, Duration)} with the deadline of the options. */
     default <R> CompletableFuture<R> execute(QmpCommand<R> command) {
         return execute(command.commandName(), command.encodeArguments()).thenApply(command::decodeReturn);
     }
@@ -85,6 +96,14 @@ public interface QmpClient extends AutoCloseable {
      * executor. The predicate is asked there as well. Both may throw: that ends this subscription alone.
      */
     EventSubscription subscribe(Predicate<Event> predicate, Consumer<Event> listener);
+
+    /**
+     * Calls {@code listener} with each event of one type, as {@link #subscribe(Predicate, Consumer)} does. An event whose
+     * data are not what QAPI says ends the subscription with {@link dev.qmp.error.UnexpectedValueException}.
+     */
+    default <E extends QmpEvent> EventSubscription subscribe(EventType<E> type, Consumer<? super E> listener) {
+        return subscribe(type::matches, event -> listener.accept(type.decode(event)));
+    }
 
     SessionStatistics statistics();
 

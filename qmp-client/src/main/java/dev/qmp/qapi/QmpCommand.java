@@ -2,7 +2,6 @@ package dev.qmp.qapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A command as a value whose type fixes its reply's.
@@ -14,8 +13,7 @@ public interface QmpCommand<R> {
     /** The name as QAPI spells it, for example {@code block-stream} or {@code block_resize}. */
     String commandName();
 
-    /** The arguments as QMP has them, null where there are none. The caller does not change what it gets. */
-    @Nullable
+    /** The arguments as QMP has them, empty where there are none. The caller does not change what it gets. */
     ObjectNode encodeArguments();
 
     /** Whether QEMU takes it out of band as well, where that was negotiated. */

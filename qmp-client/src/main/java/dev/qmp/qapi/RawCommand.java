@@ -59,8 +59,8 @@ public final class RawCommand implements QmpCommand<JsonNode> {
     }
 
     @Override
-    public @Nullable ObjectNode encodeArguments() {
-        return arguments.isEmpty() ? null : arguments;
+    public ObjectNode encodeArguments() {
+        return arguments;
     }
 
     /** The text of one argument, empty where it is absent or no string. */

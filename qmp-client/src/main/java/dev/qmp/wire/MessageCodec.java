@@ -74,7 +74,7 @@ public final class MessageCodec {
         try (JsonGenerator json = mapper.createGenerator(out)) {
             json.writeStartObject();
             json.writeStringField("execute", request.command());
-            if (request.arguments() != null) {
+            if (request.arguments() != null && !request.arguments().isEmpty()) {
                 json.writeFieldName("arguments");
                 mapper.writeTree(json, request.arguments());
             }
