@@ -40,8 +40,7 @@ final class AlternateWriter {
                         .build());
         MethodSpec.Builder fromJson = MethodSpec.methodBuilder("fromJson")
                 .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
-                .addJavadoc(
-                        "@throws dev.qmp.error.UnexpectedValueException where an object is not of the type that it must be\n")
+                .addJavadoc(Docs.FROM_JSON)
                 .returns(self)
                 .addParameter(Java.JSON_NODE, "json");
         for (Map.Entry<String, TypeRef> alternative : def.alternatives().entrySet()) {
@@ -69,7 +68,7 @@ final class AlternateWriter {
         MethodSpec.Builder constructor = MethodSpec.compactConstructorBuilder().addModifiers(Modifier.PUBLIC);
         if (ref != Scalar.NULL) {
             constructor.addParameter(ParameterSpec.builder(Java.type(ref), "value")
-                    .addJavadoc("what it is")
+                    .addJavadoc("what it is\n")
                     .build());
             if (ref instanceof ListOf) {
                 constructor.addStatement("value = $T.copyOf(value)", List.class);
@@ -97,7 +96,7 @@ final class AlternateWriter {
                 .recordConstructor(MethodSpec.compactConstructorBuilder()
                         .addModifiers(Modifier.PUBLIC)
                         .addParameter(ParameterSpec.builder(Java.own("JsonValue"), "value")
-                                .addJavadoc("what it is")
+                                .addJavadoc("what it is\n")
                                 .build())
                         .addStatement("$T.requireNonNull(value, $S)", Objects.class, "value")
                         .build())

@@ -88,7 +88,7 @@ final class BuilderWriter {
         MethodSpec.Builder method =
                 MethodSpec.methodBuilder("build").addModifiers(Modifier.PUBLIC).returns(self);
         if (mandatory) {
-            method.addJavadoc("@throws IllegalStateException where a mandatory member was not given\n");
+            method.addJavadoc("The value.\n\n@throws IllegalStateException where a mandatory member was not given\n");
         }
         return method.addStatement("return new $T(\n$L)", self, CodeBlock.join(values, ",\n"))
                 .build();

@@ -18,6 +18,13 @@ final class Docs {
 
     private static final String MANUAL = "https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html";
 
+    /** Of every {@code fromJson} that reads an object. */
+    static final String FROM_JSON = """
+            Makes the value of QMP's JSON.
+
+            @throws dev.qmp.error.UnexpectedValueException where {@code json} is no such value
+            """;
+
     private final Names table;
     private final QemuVersion newest;
 

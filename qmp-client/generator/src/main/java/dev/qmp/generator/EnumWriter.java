@@ -35,7 +35,7 @@ final class EnumWriter {
                 .recordConstructor(MethodSpec.compactConstructorBuilder()
                         .addModifiers(Modifier.PUBLIC)
                         .addParameter(ParameterSpec.builder(Java.STRING, "value")
-                                .addJavadoc("as QAPI spells it")
+                                .addJavadoc("as QAPI spells it\n")
                                 .build())
                         .addStatement("$T.requireNonNull(value, $S)", Objects.class, "value")
                         .build());
@@ -76,7 +76,11 @@ final class EnumWriter {
                 .build());
         type.addMethod(MethodSpec.methodBuilder("fromJson")
                 .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
-                .addJavadoc("@throws dev.qmp.error.UnexpectedValueException where {@code json} is no string\n")
+                .addJavadoc("""
+                        Makes the value of QMP's JSON.
+
+                        @throws dev.qmp.error.UnexpectedValueException where {@code json} is no string
+                        """)
                 .addParameter(Java.JSON_NODE, "json")
                 .returns(self)
                 .addStatement("return new $T($T.string($S, json))", self, Java.own("Scalars"), def.name())

@@ -4,14 +4,9 @@ import com.palantir.javapoet.JavaFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -36,39 +31,10 @@ public final class Main {
         if (stamp.holds()) {
             return;
         }
-        Names table = Names.load();
-        List<Merger.Named> named = new ArrayList<>();
-        Map<String, String> notInTable = new TreeMap<>();
-        for (Schema schema : read(schemas)) {
-            Namer.Result result = Namer.name(schema, table);
-            named.add(new Merger.Named(schema, result.names()));
-            notInTable.putAll(result.notInTable());
-            table = table.withMadeUp(result.placesOfThese());
-        }
-        Model model = Merger.merge(named, table);
-        QemuVersion newest = QemuVersion.of(named.get(0).schema().version());
-        Sources written = new Sources(model, table, newest);
-        write(sources, written.files());
-        Files.writeString(report, Report.of(model, written, newest, notInTable));
+        Generation generation = Generation.of(schemas, Names.load());
+        write(sources, generation.files());
+        Files.writeString(report, generation.report());
         stamp.set();
-    }
-
-    /** All schemas, the newest first; of one version, the system's first. */
-    private static List<Schema> read(Path folder) throws IOException {
-        List<Schema> schemas = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
-                Path path = folder.relativize(file);
-                schemas.add(Schema.read(
-                        folder,
-                        path.getName(0).toString(),
-                        path.getName(1).toString().replaceFirst("\\.json$", "")));
-            }
-        }
-        schemas.sort(Comparator.comparing((Schema schema) -> QemuVersion.of(schema.version()))
-                .thenComparing(Schema::program));
-        Collections.reverse(schemas);
-        return schemas;
     }
 
     /** Leaves files alone that are as they should be, so that the compiler sees what has changed. */

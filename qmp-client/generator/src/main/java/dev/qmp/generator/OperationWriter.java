@@ -35,7 +35,9 @@ final class OperationWriter {
                 : records.write(Shape.of(self, def.name(), doc, Component.of(def.name(), def.marks(), def.arguments())))
                         .addSuperinterface(Java.own("QapiObject"))
                         .addMethod(RecordWriter.fromJson(self, def.name()));
-        type.addSuperinterface(ParameterizedTypeName.get(Java.own("QmpCommand"), result))
+        boolean startsJob = has(def, "job-id");
+        type.addSuperinterface(
+                        startsJob ? Java.own("JobCommand") : ParameterizedTypeName.get(Java.own("QmpCommand"), result))
                 .addAnnotations(docs.annotations(def.marks()))
                 .addField(FieldSpec.builder(Java.STRING, "NAME", Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
                         .addJavadoc("The command's name in QMP.\n")
@@ -56,7 +58,17 @@ final class OperationWriter {
                     .addStatement("return true")
                     .build());
         }
+        if (startsJob) {
+            type.addMethod(override("withoutAutoDismiss", self)
+                    .addStatement(
+                            has(def, "auto-dismiss") ? "return toBuilder().autoDismiss(false).build()" : "return this")
+                    .build());
+        }
         return type.build();
+    }
+
+    private static boolean has(CommandDef def, String member) {
+        return def.arguments().stream().anyMatch(argument -> argument.name().equals(member));
     }
 
     /** A command whose arguments are a union has that union as its only component. */
@@ -67,7 +79,7 @@ final class OperationWriter {
                 .recordConstructor(MethodSpec.compactConstructorBuilder()
                         .addModifiers(Modifier.PUBLIC)
                         .addParameter(ParameterSpec.builder(union, "arguments")
-                                .addJavadoc("all of its arguments")
+                                .addJavadoc("all of its arguments\n")
                                 .build())
                         .addStatement("$T.requireNonNull(arguments, $S)", Objects.class, "arguments")
                         .build())

@@ -86,25 +86,28 @@ final class RecordWriter {
             MemberDef member = component.member();
             constructor.addParameter(ParameterSpec.builder(Java.type(member), component.name())
                     .addAnnotations(Docs.warnings(member.marks()))
-                    .addJavadoc("$L", docs.member(component.owner(), component.marks(), member))
+                    .addJavadoc("$L\n", docs.member(component.owner(), component.marks(), member))
                     .build());
             constructor.addCode(normalize(component));
         }
         constructor.addParameter(ParameterSpec.builder(UNKNOWN, "unknownMembers")
-                .addJavadoc("members that this build does not know")
+                .addJavadoc("members that this build does not know\n")
                 .build());
         constructor.addStatement("unknownMembers = $T.copyOf(unknownMembers)", ClassName.get("java.util", "Map"));
         TypeSpec.Builder type = TypeSpec.recordBuilder(self)
                 .addModifiers(Modifier.PUBLIC)
                 .addJavadoc(shape.doc())
                 .recordConstructor(constructor.build());
-        type.addMethod(mandatoryOnly(components));
+        if (components.stream().filter(c -> c.member().mandatory()).count() <= MANY) {
+            type.addMethod(mandatoryOnly(components));
+        }
         type.addMethod(read(shape));
         type.addMethod(toJson(shape));
         if (hasBuilder(components)) {
             ClassName builder = self.nestedClass("Builder");
             type.addMethod(MethodSpec.methodBuilder("builder")
                     .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+                    .addJavadoc("A builder that begins with nothing.\n")
                     .returns(builder)
                     .addStatement("return new $T()", builder)
                     .build());
@@ -164,7 +167,7 @@ final class RecordWriter {
     static MethodSpec fromJson(ClassName self, String what) {
         return MethodSpec.methodBuilder("fromJson")
                 .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
-                .addJavadoc("@throws dev.qmp.error.UnexpectedValueException where {@code json} is no such value\n")
+                .addJavadoc(Docs.FROM_JSON)
                 .returns(self)
                 .addParameter(Java.JSON_NODE, "json")
                 .addStatement("return read($T.of($S, json))", Java.own("Members"), what)
