@@ -104,6 +104,11 @@ final class Merger {
                 name,
                 union.isPresent() ? List.of() : members.merge(owner(name, arguments), arguments),
                 union,
+                Optional.ofNullable(arguments
+                        .get(0)
+                        .in()
+                        .names()
+                        .get(arguments.get(0).entry().name())),
                 result,
                 found.stream().allMatch(f -> f.entry().outOfBand()),
                 marks(found, Command::features));

@@ -23,12 +23,14 @@ record Model(
      *
      * @param arguments the members of its arguments, empty where they are a union
      * @param union the name of the union that its arguments are
+     * @param type the name of the struct that its arguments are, where that is a type for other uses as well
      * @param result what it returns
      */
     record CommandDef(
             String name,
             List<MemberDef> arguments,
             Optional<String> union,
+            Optional<String> type,
             TypeRef result,
             boolean outOfBand,
             Marks marks) {}

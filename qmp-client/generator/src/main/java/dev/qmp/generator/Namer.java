@@ -83,7 +83,7 @@ final class Namer {
     /** Arguments mostly have no name of their own; then their members' places begin with the command's. */
     private void arguments(String owner, String type) {
         ObjectType object = (ObjectType) schema.type(type);
-        if (table.type(owner).isPresent() || object.tag().isPresent()) {
+        if (table.type(owner, schema.version()).isPresent() || object.tag().isPresent()) {
             reach(owner, type);
         }
         visit(owner, object);
@@ -136,7 +136,7 @@ final class Namer {
             return;
         }
         places.computeIfAbsent(element.name(), n -> new ArrayList<>()).add(where);
-        Optional<String> name = table.type(where);
+        Optional<String> name = table.type(where, schema.version());
         if (name.isPresent()) {
             give(element.name(), name.get(), where);
         } else {

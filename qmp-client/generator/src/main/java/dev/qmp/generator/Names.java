@@ -7,14 +7,15 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The table {@code names.tsv}: facts of QEMU's manual that its schema does not tell. A fact stands at a place: a command,
- * {@code COMMAND:return}, an event or a type, then {@code .member}, {@code =tag} of a union's branch, or {@code |kind} of an
- * alternative.
+ * The tables {@code names.tsv} and {@code integers.tsv}: facts that QEMU's schema does not tell. A fact stands at a place:
+ * a command, {@code COMMAND:return}, an event or a type, then {@code .member}, {@code =tag} of a union's branch, or
+ * {@code |kind} of an alternative. A fourth field has the versions in which the fact holds, where it does not in all.
  */
 final class Names {
 
@@ -22,34 +23,51 @@ final class Names {
 
     private Names() {}
 
-    /** The table that is kept with the generator. */
+    /** The tables that are kept with the generator. */
     static Names load() {
-        try (InputStream in = Objects.requireNonNull(Names.class.getResourceAsStream("names.tsv"))) {
-            return read(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    static Names read(BufferedReader lines) throws IOException {
         Names names = new Names();
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (!line.isBlank() && !line.startsWith("#")) {
-                names.add(line);
+        for (String table : List.of("names.tsv", "integers.tsv")) {
+            try (InputStream in = Objects.requireNonNull(Names.class.getResourceAsStream(table))) {
+                names.addAll(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
         return names;
     }
 
+    static Names read(BufferedReader lines) throws IOException {
+        Names names = new Names();
+        names.addAll(lines);
+        return names;
+    }
+
+    private void addAll(BufferedReader lines) throws IOException {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (!line.isBlank() && !line.startsWith("#")) {
+                add(line);
+            }
+        }
+    }
+
     private void add(String line) {
         String[] fields = line.split("\t", -1);
-        if (fields.length != 3) {
-            throw new IllegalStateException("names.tsv: not three fields: " + line);
+        if (fields.length != 3 && fields.length != 4) {
+            throw new IllegalStateException("names.tsv: not three or four fields: " + line);
         }
-        String before =
-                byKind.computeIfAbsent(fields[0], kind -> new HashMap<>()).put(fields[2], fields[1]);
+        if (fields.length == 3) {
+            put(fields[0], fields[2], fields[1]);
+        } else {
+            for (String version : fields[3].split(",", -1)) {
+                put(fields[0], fields[2] + "@" + version, fields[1]);
+            }
+        }
+    }
+
+    private void put(String kind, String place, String fact) {
+        String before = byKind.computeIfAbsent(kind, k -> new HashMap<>()).put(place, fact);
         if (before != null) {
-            throw new IllegalStateException("names.tsv: " + fields[2] + " is " + before + " and " + fields[1]);
+            throw new IllegalStateException("names.tsv: " + place + " is " + before + " and " + fact);
         }
     }
 
@@ -61,9 +79,10 @@ final class Names {
         return names;
     }
 
-    /** The public name of the type that stands there. */
-    Optional<String> type(String where) {
-        return find("type", where);
+    /** The public name of the type that stands there in that version. */
+    Optional<String> type(String where, String version) {
+        Optional<String> special = find("type", where + "@" + version);
+        return special.isPresent() ? special : find("type", where);
     }
 
     Optional<String> madeUp(String where) {

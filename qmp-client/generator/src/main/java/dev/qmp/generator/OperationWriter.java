@@ -13,6 +13,7 @@ import dev.qmp.generator.Model.EventDef;
 import dev.qmp.generator.RecordWriter.Component;
 import dev.qmp.generator.RecordWriter.Shape;
 import java.util.Objects;
+import java.util.Set;
 import javax.lang.model.element.Modifier;
 
 /** Writes commands and events: records that also know their names in QMP. */
@@ -20,10 +21,13 @@ final class OperationWriter {
 
     private final Docs docs;
     private final RecordWriter records;
+    private final Set<String> types;
 
-    OperationWriter(Docs docs, RecordWriter records) {
+    /** @param types the types that are written as files of their own */
+    OperationWriter(Docs docs, RecordWriter records, Set<String> types) {
         this.docs = docs;
         this.records = records;
+        this.types = types;
     }
 
     TypeSpec command(ClassName self, CommandDef def) {
@@ -58,6 +62,10 @@ final class OperationWriter {
                     .addStatement("return true")
                     .build());
         }
+        def.type()
+                .filter(types::contains)
+                .filter(struct -> def.union().isEmpty())
+                .ifPresent(struct -> type.addMethod(of(self, struct)));
         if (startsJob) {
             type.addMethod(override("withoutAutoDismiss", self)
                     .addStatement(
@@ -65,6 +73,17 @@ final class OperationWriter {
                     .build());
         }
         return type.build();
+    }
+
+    /** A struct that stands for arguments elsewhere, in a transaction for example. */
+    private static MethodSpec of(ClassName self, String struct) {
+        return MethodSpec.methodBuilder("of")
+                .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+                .addJavadoc("The command with these arguments.\n")
+                .returns(self)
+                .addParameter(Java.named(struct), "arguments")
+                .addStatement("return fromJson(arguments.toJson())")
+                .build();
     }
 
     private static boolean has(CommandDef def, String member) {

@@ -48,7 +48,7 @@ final class Sources {
     }
 
     List<JavaFile> files() {
-        OperationWriter operations = new OperationWriter(docs, records);
+        OperationWriter operations = new OperationWriter(docs, records, used);
         SortedMap<String, ClassName> commands = new TreeMap<>();
         SortedMap<String, ClassName> events = new TreeMap<>();
         List<TypeSpec> types = new ArrayList<>();
