@@ -4,6 +4,7 @@ import dev.qmp.error.UnsafeOperationException;
 import dev.qmp.job.JobId;
 import dev.qmp.job.JobInfo;
 import dev.qmp.job.JobStatus;
+import dev.qmp.qapi.JobType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,7 @@ public record BlockGraph(
 
     /** A stream job in whatever state; while there is one, {@code query-named-block-nodes} may end QEMU ({@link ChainNodes}). */
     static Optional<JobInfo> streaming(List<JobInfo> jobs) {
-        return jobs.stream().filter(j -> j.type().equals("stream")).findFirst();
+        return jobs.stream().filter(j -> j.type().equals(JobType.STREAM)).findFirst();
     }
 
     private boolean worksOn(JobId job, Disk disk) {

@@ -1,15 +1,19 @@
 package dev.qmp.block;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.qmp.QmpClient;
 import dev.qmp.error.CommandFailedException;
 import dev.qmp.job.JobInfo;
 import dev.qmp.job.Jobs;
-import dev.qmp.qapi.RawCommand;
+import dev.qmp.qapi.BlockDeviceInfo;
+import dev.qmp.qapi.BlockInfo;
+import dev.qmp.qapi.QomGet;
+import dev.qmp.qapi.QueryBlock;
+import dev.qmp.qapi.QueryNamedBlockNodes;
+import dev.qmp.qapi.XDebugQueryBlockGraph;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,13 +30,13 @@ final class BlockGraphReader {
 
     private final QmpClient client;
     private final Jobs jobs;
-    private final UnaryOperator<String> absolute;
+    private final NodeReader nodeReader;
     private final Map<String, DeviceKind> kinds = new ConcurrentHashMap<>();
 
     BlockGraphReader(QmpClient client, Jobs jobs, UnaryOperator<String> absolute) {
         this.client = client;
         this.jobs = jobs;
-        this.absolute = absolute;
+        this.nodeReader = new NodeReader(absolute);
     }
 
     CompletableFuture<BlockGraph> read() {
@@ -42,76 +46,66 @@ final class BlockGraphReader {
     private CompletableFuture<BlockGraph> read(int attempts) {
         // Not all at once: whether there is a stream job decides what may be asked.
         return jobs.list()
-                .thenCompose(jobsNow -> client.execute("query-block")
-                        .thenCompose(block -> named(jobsNow)
-                                .thenCompose(named -> debugGraph(jobsNow, named)
-                                        .thenCompose(debug -> nodes(block, named, debug)
-                                                .thenCompose(nodes -> kinds(block)
-                                                        .thenCompose(kinds -> {
-                                                            GraphParser parser = new GraphParser(
-                                                                    block,
-                                                                    nodes,
-                                                                    orNull(debug),
-                                                                    jobsNow,
-                                                                    kinds,
-                                                                    absolute);
-                                                            return parser.consistent() || attempts == 1
-                                                                    ? CompletableFuture.completedFuture(parser.graph())
-                                                                    : read(attempts - 1);
-                                                        }))))));
+                .thenCompose(jobsNow -> client.execute(new QueryBlock())
+                        .thenCompose(block -> nodes(block, jobsNow)
+                                .thenCompose(found -> kinds(block).thenCompose(kinds -> {
+                                    GraphParser parser = new GraphParser(
+                                            block, found.nodes(), found.debug().orElse(null), jobsNow, kinds);
+                                    return parser.consistent() || attempts == 1
+                                            ? CompletableFuture.completedFuture(parser.graph())
+                                            : read(attempts - 1);
+                                }))));
     }
 
-    /** Missing where the question would be dangerous: see {@link ChainNodes}. */
-    private CompletableFuture<JsonNode> named(List<JobInfo> jobsNow) {
-        if (BlockGraph.streaming(jobsNow).isPresent()) {
-            return CompletableFuture.completedFuture(MissingNode.getInstance());
+    private record Found(List<BlockNode> nodes, Optional<DebugGraph> debug) {}
+
+    private CompletableFuture<Found> nodes(List<BlockInfo> block, List<JobInfo> jobsNow) {
+        if (BlockGraph.streaming(jobsNow).isEmpty()) {
+            return namedNodes()
+                    .thenCompose(named -> edges(named, jobsNow)
+                            .thenApply(debug -> new Found(nodeReader.nodes(named, debug.orElse(null)), debug)));
         }
-        return namedNodes();
+        // The question for the named nodes would be dangerous: see ChainNodes.
+        return debugGraph()
+                .thenCompose(debug -> debug.isPresent()
+                        ? CompletableFuture.completedFuture(
+                                new Found(ChainNodes.of(block, debug.get(), nodeReader), debug))
+                        // A QEMU that has lost the unstable command is newer than those that must not be asked.
+                        : namedNodes().thenApply(named -> new Found(nodeReader.nodes(named, null), debug)));
     }
 
-    private CompletableFuture<JsonNode> namedNodes() {
+    private CompletableFuture<List<BlockDeviceInfo>> namedNodes() {
         // Without flat the reply grows with the square of the chain: 10 MB and 2 s for 200 layers (7.2 to 11.1).
-        return client.execute(RawCommand.of("query-named-block-nodes").with("flat", true));
+        return client.execute(QueryNamedBlockNodes.builder().flat(true).build());
     }
 
-    private CompletableFuture<JsonNode> nodes(JsonNode block, JsonNode named, JsonNode debug) {
-        if (!named.isMissingNode()) {
-            return CompletableFuture.completedFuture(named);
-        }
-        // A QEMU that has lost the unstable command is newer than those that must not be asked.
-        return debug.isMissingNode() ? namedNodes() : CompletableFuture.completedFuture(ChainNodes.of(block, debug));
+    /** The debug graph, where the nodes do not say all that is wanted: their children, and which jobs hold them. */
+    private CompletableFuture<Optional<DebugGraph>> edges(List<BlockDeviceInfo> named, List<JobInfo> jobsNow) {
+        return jobsNow.isEmpty() && NodeReader.haveChildren(named)
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : debugGraph();
     }
 
-    /** An empty object where QEMU has no such command; it is not a stable one. */
-    private CompletableFuture<JsonNode> debugGraph(List<JobInfo> jobsNow, JsonNode named) {
-        if (jobsNow.isEmpty() && GraphParser.hasChildren(named)) {
-            return CompletableFuture.completedFuture(MissingNode.getInstance());
-        }
-        return client.execute("x-debug-query-block-graph").exceptionally(failure -> {
-            if (unwrap(failure) instanceof CommandFailedException) {
-                return MissingNode.getInstance();
-            }
-            throw new CompletionException(unwrap(failure));
-        });
-    }
-
-    private static @Nullable JsonNode orNull(JsonNode node) {
-        return node.isMissingNode() ? null : node;
+    /** Empty where QEMU has no such command; it is not a stable one. */
+    private CompletableFuture<Optional<DebugGraph>> debugGraph() {
+        return client.execute(new XDebugQueryBlockGraph())
+                .thenApply(graph -> Optional.of(DebugGraph.of(graph)))
+                .exceptionally(failure -> {
+                    ignoreRefusal(failure);
+                    return Optional.empty();
+                });
     }
 
     /** {@code query-block} does not tell a CD-ROM from a floppy; the device's type does, and does not change. */
-    private CompletableFuture<Map<String, DeviceKind>> kinds(JsonNode queryBlock) {
+    private CompletableFuture<Map<String, DeviceKind>> kinds(List<BlockInfo> queryBlock) {
         CompletableFuture<?> all = CompletableFuture.completedFuture(null);
-        for (JsonNode entry : queryBlock) {
-            String path = GraphParser.qomPath(entry);
-            if (path == null
-                    || kinds.containsKey(path)
-                    || !entry.path("removable").asBoolean()) {
+        for (BlockInfo drive : queryBlock) {
+            String path = GraphParser.qomPath(drive);
+            if (path == null || kinds.containsKey(path) || !drive.removable()) {
                 continue;
             }
-            CompletableFuture<?> one = client.execute(
-                            RawCommand.of("qom-get").with("path", path).with("property", "type"))
-                    .thenAccept(type -> kinds.put(path, kind(type.asText())))
+            CompletableFuture<?> one = client.execute(new QomGet(path, "type"))
+                    .thenAccept(type -> kinds.put(path, kind(type.toJson().asText())))
                     // A device that was unplugged in between, or of a kind without a type: it stays a disk.
                     .exceptionally(BlockGraphReader::ignoreRefusal);
             all = all.thenCombine(one, (a, b) -> kinds);

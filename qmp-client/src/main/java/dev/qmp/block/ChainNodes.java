@@ -1,17 +1,12 @@
 package dev.qmp.block;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.HashMap;
-import java.util.HashSet;
+import dev.qmp.block.BlockNode.Child;
+import dev.qmp.qapi.BlockDeviceInfo;
+import dev.qmp.qapi.BlockInfo;
+import dev.qmp.qapi.ImageInfo;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,62 +19,49 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChainNodes {
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private final DebugGraph graph;
+    private final NodeReader reader;
+    private final Map<String, BlockNode> nodes = new LinkedHashMap<>();
 
-    private final Map<String, Map<String, String>> children = new LinkedHashMap<>();
-    private final ArrayNode nodes = JsonNodeFactory.instance.arrayNode();
-    private final Set<String> added = new HashSet<>();
-
-    private ChainNodes(JsonNode debugGraph) {
-        Map<Long, String> names = new HashMap<>();
-        for (JsonNode node : debugGraph.path("nodes")) {
-            if (node.path("type").asText().equals("block-driver")) {
-                names.put(node.path("id").asLong(), node.path("name").asText());
-                children.put(node.path("name").asText(), new LinkedHashMap<>());
-            }
-        }
-        for (JsonNode edge : debugGraph.path("edges")) {
-            String parent = names.get(edge.path("parent").asLong());
-            String child = names.get(edge.path("child").asLong());
-            if (parent != null && child != null) {
-                of(parent).put(edge.path("name").asText(), child);
-            }
-        }
+    private ChainNodes(DebugGraph graph, NodeReader reader) {
+        this.graph = graph;
+        this.reader = reader;
     }
 
     /** The nodes; none at all where the two answers do not fit, because the graph has moved between them. */
-    static ArrayNode of(JsonNode queryBlock, JsonNode debugGraph) {
-        ChainNodes chains = new ChainNodes(debugGraph);
-        for (JsonNode drive : queryBlock) {
-            JsonNode inserted = drive.path("inserted");
-            if (inserted.has("node-name") && !chains.chain(inserted)) {
-                return JsonNodeFactory.instance.arrayNode();
+    static List<BlockNode> of(List<BlockInfo> queryBlock, DebugGraph graph, NodeReader reader) {
+        ChainNodes chains = new ChainNodes(graph, reader);
+        for (BlockInfo drive : queryBlock) {
+            BlockDeviceInfo inserted = drive.inserted();
+            if (inserted != null && inserted.nodeName() != null && !chains.chain(inserted.nodeName(), inserted)) {
+                return List.of();
             }
         }
-        for (String name : List.copyOf(chains.children.keySet())) {
-            chains.add(name, "?", true, JsonNodeFactory.instance.objectNode().put("filename", ""));
+        for (String name : graph.children().keySet()) {
+            chains.add(name, "?", true, "", 0);
         }
-        return chains.nodes;
+        return List.copyOf(chains.nodes.values());
     }
 
-    private boolean chain(JsonNode inserted) {
-        String node = inserted.path("node-name").asText();
-        boolean readOnly = inserted.path("ro").asBoolean();
-        JsonNode image = inserted.path("image");
+    private boolean chain(String root, BlockDeviceInfo inserted) {
+        String node = root;
+        boolean readOnly = inserted.ro();
+        ImageInfo image = inserted.image();
         while (true) {
-            if (!children.containsKey(node)) {
+            if (!graph.children().containsKey(node)) {
                 return false;
             }
-            String format = image.path("format").asText("?");
-            add(node, format, readOnly, image);
-            JsonNode below = image.path("backing-image");
-            boolean filter = BlockNode.isFilter(format);
-            String source = of(node).get("file");
+            nodes.putIfAbsent(
+                    node, reader.node(new NodeName(node), image.format(), readOnly, image, graph.childrenOf(node)));
+            boolean filter = BlockNode.isFilter(image.format());
+            String source = child(node, "file");
             if (source != null && !filter) {
-                add(source, protocol(image), readOnly, image(file(image), image));
+                String name = image.filename();
+                add(source, PseudoName.protocol(name), readOnly, PseudoName.file(name), image.virtualSize());
             }
-            String next = filter && source != null ? source : of(node).get("backing");
-            if (below.isMissingNode()) {
+            String next = filter && source != null ? source : child(node, "backing");
+            ImageInfo below = image.backingImage();
+            if (below == null) {
                 return true;
             }
             if (next == null) {
@@ -92,14 +74,14 @@ final class ChainNodes {
     }
 
     /** {@code query-block} hides the filters that jobs put in between; the edges go through them. */
-    private String belowFilters(String from, JsonNode image) {
+    private String belowFilters(String from, ImageInfo image) {
         String node = from;
         String child = onlyChild(node);
         while (child != null
-                && !of(child).isEmpty()
-                && !BlockNode.isFilter(image.path("format").asText())
-                && !image.path("format").asText().equals("raw")) {
-            add(node, "copy-on-read", true, image(file(image), image));
+                && !graph.childrenOf(child).isEmpty()
+                && !BlockNode.isFilter(image.format())
+                && !image.format().equals("raw")) {
+            add(node, "copy-on-read", true, PseudoName.file(image.filename()), image.virtualSize());
             node = child;
             child = onlyChild(node);
         }
@@ -107,57 +89,20 @@ final class ChainNodes {
     }
 
     private @Nullable String onlyChild(String node) {
-        return of(node).size() == 1 ? of(node).values().iterator().next() : null;
+        List<Child> children = graph.childrenOf(node);
+        return children.size() == 1 ? children.get(0).node().value() : null;
     }
 
-    private Map<String, String> of(String node) {
-        return children.computeIfAbsent(node, n -> new LinkedHashMap<>());
+    private @Nullable String child(String node, String role) {
+        return graph.childrenOf(node).stream()
+                .filter(child -> child.role().equals(role))
+                .map(child -> child.node().value())
+                .findFirst()
+                .orElse(null);
     }
 
-    private void add(String name, String driver, boolean readOnly, JsonNode image) {
-        if (added.add(name)) {
-            nodes.addObject()
-                    .put("node-name", name)
-                    .put("drv", driver)
-                    .put("ro", readOnly)
-                    .set("image", image);
-        }
-    }
-
-    private static ObjectNode image(String filename, JsonNode of) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("filename", filename)
-                .put("virtual-size", of.path("virtual-size").asLong());
-    }
-
-    /** The file's own name, taken out of a {@code json:} one where that is simple. */
-    private static String file(JsonNode image) {
-        String name = image.path("filename").asText();
-        return options(name).path("file").path("filename").asText(name);
-    }
-
-    private static String protocol(JsonNode image) {
-        String name = file(image);
-        String driver = options(name).path("file").path("driver").asText("");
-        if (!driver.isEmpty()) {
-            return driver;
-        }
-        int colon = name.indexOf(':');
-        return name.startsWith("/dev/")
-                ? "host_device"
-                : Paths.absolute(name) || colon < 0
-                        ? "file"
-                        : name.substring(0, colon).replaceAll("\\+.*", "");
-    }
-
-    private static JsonNode options(String filename) {
-        try {
-            return filename.startsWith("json:")
-                    ? JSON.readTree(filename.substring("json:".length()))
-                    : JsonNodeFactory.instance.objectNode();
-        } catch (JsonProcessingException e) {
-            return JsonNodeFactory.instance.objectNode();
-        }
+    private void add(String name, String driver, boolean readOnly, String filename, long size) {
+        nodes.computeIfAbsent(
+                name, n -> reader.node(new NodeName(n), driver, readOnly, filename, size, graph.childrenOf(n)));
     }
 }

@@ -1,74 +1,55 @@
 package dev.qmp.block;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.qmp.block.BlockNode.Child;
 import dev.qmp.job.JobId;
 import dev.qmp.job.JobInfo;
+import dev.qmp.qapi.BlockDeviceInfo;
+import dev.qmp.qapi.BlockInfo;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * QEMU's answers to values. The edges come from the nodes themselves where QEMU has them there ({@code children}, seen on
+ * QEMU's answers as a graph. The edges come from the nodes themselves where QEMU has them there ({@code children}, seen on
  * 11.1), else from {@code x-debug-query-block-graph} (7.2 and 10.0 have it), else from the file names in the headers.
  */
 final class GraphParser {
 
-    private final JsonNode queryBlock;
+    private final List<BlockInfo> queryBlock;
     private final Map<NodeName, BlockNode> nodes = new LinkedHashMap<>();
-    private final Map<JobId, Set<NodeName>> jobNodes = new HashMap<>();
+    private final Map<JobId, Set<NodeName>> jobNodes;
     private final List<JobInfo> jobs;
     private final Map<String, DeviceKind> kinds;
-    private final UnaryOperator<String> absolute;
 
     /**
-     * @param debugGraph the answer to {@code x-debug-query-block-graph}, null where there is none
+     * @param nodes all nodes, with their edges where these are known
+     * @param debug the answer to {@code x-debug-query-block-graph}, null where there is none
      * @param kinds what removable devices are, by QOM path
-     * @param absolute makes a name absolute that QEMU has relative to its working folder, where that is known
      */
     GraphParser(
-            JsonNode queryBlock,
-            JsonNode namedNodes,
-            @Nullable JsonNode debugGraph,
+            List<BlockInfo> queryBlock,
+            List<BlockNode> nodes,
+            @Nullable DebugGraph debug,
             List<JobInfo> jobs,
-            Map<String, DeviceKind> kinds,
-            UnaryOperator<String> absolute) {
-        this.absolute = absolute;
+            Map<String, DeviceKind> kinds) {
         this.queryBlock = queryBlock;
         this.jobs = jobs;
         this.kinds = kinds;
-        Map<String, List<Child>> edges = debugGraph == null ? Map.of() : edges(debugGraph);
-        boolean joined = debugGraph == null && !hasChildren(namedNodes);
-        for (JsonNode node : namedNodes) {
-            NodeName name = new NodeName(node.path("node-name").asText("?"));
-            nodes.put(name, node(name, node, edges.getOrDefault(name.value(), List.of())));
-        }
-        if (joined) {
+        this.jobNodes = debug == null ? Map.of() : debug.jobNodes();
+        nodes.forEach(node -> this.nodes.put(node.name(), node));
+        if (debug == null && nodes.stream().allMatch(node -> node.children().isEmpty())) {
             joinByFileNames();
         }
     }
 
-    /** Whether the nodes say themselves who their children are. */
-    static boolean hasChildren(JsonNode namedNodes) {
-        for (JsonNode node : namedNodes) {
-            if (node.has("children")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** The QOM path of a {@code query-block} entry's device, null where no device uses the drive. */
-    static @Nullable String qomPath(JsonNode entry) {
-        String qdev = entry.path("qdev").asText("");
-        if (qdev.isEmpty()) {
+    static @Nullable String qomPath(BlockInfo drive) {
+        String qdev = drive.qdev();
+        if (qdev == null || qdev.isEmpty()) {
             return null;
         }
         // QEMU gives the bare id for scsi, ide and nvme drives and a path for virtio ones (7.2 to 11.1).
@@ -77,36 +58,28 @@ final class GraphParser {
 
     /** Whether every medium's node is known: the answers were given one after the other, and the graph may have moved. */
     boolean consistent() {
-        for (JsonNode entry : queryBlock) {
-            JsonNode name = entry.path("inserted").path("node-name");
-            if (name.isTextual() && !nodes.containsKey(new NodeName(name.asText()))) {
-                return false;
-            }
-        }
-        return true;
+        return queryBlock.stream().map(GraphParser::root).allMatch(root -> root == null || nodes.containsKey(root));
     }
 
     BlockGraph graph() {
-        List<Disk> disks = new ArrayList<>();
-        for (JsonNode entry : queryBlock) {
-            disks.add(disk(entry));
-        }
-        return new BlockGraph(disks, nodes, jobs, jobNodes);
+        return new BlockGraph(queryBlock.stream().map(this::disk).toList(), nodes, jobs, jobNodes);
     }
 
-    private Disk disk(JsonNode entry) {
-        JsonNode inserted = entry.path("inserted");
-        NodeName root = inserted.path("node-name").isTextual()
-                ? new NodeName(inserted.path("node-name").asText())
-                : null;
-        String backend = entry.path("device").asText("");
-        String qomPath = qomPath(entry);
+    private static @Nullable NodeName root(BlockInfo drive) {
+        BlockDeviceInfo inserted = drive.inserted();
+        return inserted == null || inserted.nodeName() == null ? null : new NodeName(inserted.nodeName());
+    }
+
+    private Disk disk(BlockInfo drive) {
+        NodeName root = root(drive);
+        String qomPath = qomPath(drive);
         DeviceKind kind = qomPath == null ? DeviceKind.DISK : kinds.getOrDefault(qomPath, DeviceKind.DISK);
+        BlockDeviceInfo inserted = drive.inserted();
         return new Disk(
-                backend.isEmpty() ? null : backend,
+                drive.device().isEmpty() ? null : drive.device(),
                 qomPath,
                 kind,
-                inserted.path("ro").asBoolean(false),
+                inserted != null && inserted.ro(),
                 root,
                 root == null ? List.of() : layers(root));
     }
@@ -174,53 +147,6 @@ final class GraphParser {
             source = below;
         }
         return source;
-    }
-
-    private BlockNode node(NodeName name, JsonNode node, List<Child> edges) {
-        JsonNode image = node.path("image");
-        List<Child> children = new ArrayList<>(edges);
-        for (JsonNode child : node.path("children")) {
-            children.add(new Child(
-                    child.path("child").asText(),
-                    new NodeName(child.path("node-name").asText("?"))));
-        }
-        String filename = image.path("filename").asText(node.path("file").asText(""));
-        String backing = image.path("full-backing-filename")
-                .asText(image.path("backing-filename").asText(""));
-        return new BlockNode(
-                name,
-                node.path("drv").asText("?"),
-                absolute.apply(filename),
-                filename,
-                image.path("virtual-size").asLong(),
-                image.has("actual-size") ? image.path("actual-size").asLong() : null,
-                image.has("cluster-size") ? image.path("cluster-size").asLong() : null,
-                backing.isEmpty() ? null : absolute.apply(backing),
-                node.path("ro").asBoolean(false),
-                children);
-    }
-
-    private Map<String, List<Child>> edges(JsonNode graph) {
-        Map<Long, JsonNode> byId = new HashMap<>();
-        graph.path("nodes").forEach(n -> byId.put(n.path("id").asLong(), n));
-        Map<String, List<Child>> edges = new HashMap<>();
-        for (JsonNode edge : graph.path("edges")) {
-            JsonNode parent = byId.get(edge.path("parent").asLong());
-            JsonNode child = byId.get(edge.path("child").asLong());
-            if (parent == null || child == null || !child.path("type").asText().equals("block-driver")) {
-                continue;
-            }
-            String parentName = parent.path("name").asText();
-            NodeName childName = new NodeName(child.path("name").asText("?"));
-            if (parent.path("type").asText().equals("block-job")) {
-                jobNodes.computeIfAbsent(new JobId(parentName), id -> new LinkedHashSet<>())
-                        .add(childName);
-            } else if (parent.path("type").asText().equals("block-driver")) {
-                edges.computeIfAbsent(parentName, n -> new ArrayList<>())
-                        .add(new Child(edge.path("name").asText(), childName));
-            }
-        }
-        return edges;
     }
 
     private void joinByFileNames() {

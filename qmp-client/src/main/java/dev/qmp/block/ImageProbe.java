@@ -1,10 +1,16 @@
 package dev.qmp.block;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.QmpClient;
-import dev.qmp.qapi.RawCommand;
+import dev.qmp.qapi.BlockDeviceInfo;
+import dev.qmp.qapi.BlockdevAdd;
+import dev.qmp.qapi.BlockdevDel;
+import dev.qmp.qapi.BlockdevOptions;
+import dev.qmp.qapi.BlockdevRef;
+import dev.qmp.qapi.BlockdevRefOrNull;
+import dev.qmp.qapi.ImageInfo;
+import dev.qmp.qapi.OnOffAuto;
+import dev.qmp.qapi.QueryNamedBlockNodes;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -33,24 +39,23 @@ final class ImageProbe {
         this.client = client;
     }
 
-    static ObjectNode file(String path) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("driver", "file")
-                .put("filename", path)
-                .put("read-only", true)
-                .put("locking", "off");
+    /** How to look at a file without taking a lock. */
+    static BlockdevOptions.File.Builder file(String path) {
+        return BlockdevOptions.File.builder().filename(path).readOnly(true).locking(OnOffAuto.OFF);
     }
 
     /** Completes with the facts, or fails as {@code blockdev-add} does where QEMU cannot open the file as qcow2. */
     CompletableFuture<Facts> qcow2(String path) {
-        ObjectNode options =
-                JsonNodeFactory.instance.objectNode().put("driver", "qcow2").put("read-only", true);
-        options.putNull("backing");
-        options.set("file", file(path));
-        return open(options)
-                .thenCompose(node -> client.execute(
-                                RawCommand.of("query-named-block-nodes").with("flat", true))
+        String node = newName();
+        BlockdevOptions image = BlockdevOptions.Qcow2.builder()
+                .nodeName(node)
+                .readOnly(true)
+                .backing(new BlockdevRefOrNull.Null())
+                .file(BlockdevRef.of(file(path).build()))
+                .build();
+        return client.execute(new BlockdevAdd(image))
+                .thenCompose(added -> client.execute(
+                                QueryNamedBlockNodes.builder().flat(true).build())
                         .handle((nodes, failure) -> close(node)
                                 .thenCompose(done -> failure == null
                                         ? CompletableFuture.completedFuture(facts(nodes, node))
@@ -58,34 +63,32 @@ final class ImageProbe {
                         .thenCompose(facts -> facts));
     }
 
-    /** Adds a node and completes with its name. */
-    CompletableFuture<String> open(ObjectNode options) {
-        String node =
-                "qmp-probe-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
-        return client.execute(RawCommand.of("blockdev-add", options.put("node-name", node)))
-                .thenApply(added -> node);
+    /** Opens a file, whatever is in it, and closes it again. Fails where QEMU cannot open it. */
+    CompletableFuture<?> open(String path) {
+        String node = newName();
+        return client.execute(new BlockdevAdd(file(path).nodeName(node).build()))
+                .thenCompose(added -> close(node));
     }
 
-    CompletableFuture<?> close(String node) {
-        return client.execute(RawCommand.of("blockdev-del").with("node-name", node));
+    private static String newName() {
+        return "qmp-probe-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
     }
 
-    private static Facts facts(JsonNode nodes, String name) {
-        for (JsonNode node : nodes) {
-            if (node.path("node-name").asText().equals(name)) {
-                JsonNode image = node.path("image");
-                JsonNode backing = image.path("full-backing-filename").isTextual()
-                        ? image.path("full-backing-filename")
-                        : image.path("backing-filename");
-                return new Facts(
-                        node.path("drv").asText(),
-                        image.path("virtual-size").asLong(),
-                        backing.isTextual() ? backing.textValue() : null,
-                        image.path("backing-filename-format").isTextual()
-                                ? image.path("backing-filename-format").textValue()
-                                : null);
-            }
-        }
-        throw new IllegalStateException("the node " + name + " was added and is not listed");
+    private CompletableFuture<?> close(String node) {
+        return client.execute(new BlockdevDel(node));
+    }
+
+    private static Facts facts(List<BlockDeviceInfo> nodes, String name) {
+        BlockDeviceInfo node = nodes.stream()
+                .filter(n -> name.equals(n.nodeName()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the node " + name + " was added and is not listed"));
+        ImageInfo image = node.image();
+        String full = image.fullBackingFilename();
+        return new Facts(
+                node.drv(),
+                image.virtualSize(),
+                full != null ? full : image.backingFilename(),
+                image.backingFilenameFormat());
     }
 }

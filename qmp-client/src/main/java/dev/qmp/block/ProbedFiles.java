@@ -20,8 +20,8 @@ final class ProbedFiles implements QemuFiles {
     @Override
     public CompletableFuture<Finding> look(String path) {
         ImageProbe probe = new ImageProbe(client);
-        return probe.open(ImageProbe.file(path))
-                .thenCompose(node -> probe.close(node).thenApply(done -> new Finding(Presence.PRESENT, "a file")))
+        return probe.open(path)
+                .thenApply(done -> new Finding(Presence.PRESENT, "a file"))
                 .exceptionally(failure -> {
                     Throwable cause = BlockGraphReader.unwrap(failure);
                     if (cause instanceof CommandFailedException refused) {

@@ -1,7 +1,9 @@
 package dev.qmp.block;
 
 import dev.qmp.job.JobId;
-import dev.qmp.qapi.RawCommand;
+import dev.qmp.qapi.BlockStream;
+import dev.qmp.qapi.JobDismiss;
+import dev.qmp.qapi.QmpCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +20,7 @@ public record PullPlan(
         @Nullable Layer base,
         JobId jobId,
         @Nullable JobId staleJob,
-        RawCommand command) {
+        BlockStream command) {
 
     /** The layers whose data move into the active one, the highest first. Their files stay on disk, unused. */
     public List<Layer> merged() {
@@ -37,9 +39,7 @@ public record PullPlan(
     }
 
     /** What will be sent, in order. */
-    public List<RawCommand> commands() {
-        return staleJob == null
-                ? List.of(command)
-                : List.of(RawCommand.of("job-dismiss").with("id", staleJob.value()), command);
+    public List<QmpCommand<?>> commands() {
+        return staleJob == null ? List.of(command) : List.of(new JobDismiss(staleJob.value()), command);
     }
 }

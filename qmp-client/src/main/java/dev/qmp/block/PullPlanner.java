@@ -4,7 +4,7 @@ import dev.qmp.error.UnsafeOperationException;
 import dev.qmp.job.JobId;
 import dev.qmp.job.JobInfo;
 import dev.qmp.job.JobStatus;
-import dev.qmp.qapi.RawCommand;
+import dev.qmp.qapi.BlockStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +25,15 @@ final class PullPlanner {
         JobId id = request.jobId() != null ? request.jobId() : derivedId(disk);
         JobId stale = stale(id);
         DiskChecks.free(graph, disk, stale);
-        RawCommand command = RawCommand.of("block-stream")
-                .with("job-id", id.value())
-                .with("device", active.node().value())
-                .withOptional("base-node", base == null ? null : base.node().value())
-                .withOptional("backing-file", base == null ? null : backingName(base, active));
-        if (request.speed() > 0) {
-            command = command.with("speed", request.speed());
-        }
-        command = command.withOptional("on-error", request.onError()).with("auto-dismiss", false);
+        BlockStream command = BlockStream.builder()
+                .jobId(id.value())
+                .device(active.node().value())
+                .baseNode(base == null ? null : base.node().value())
+                .backingFile(base == null ? null : backingName(base, active))
+                .speed(request.speed() == 0 ? null : request.speed())
+                .onError(request.onError())
+                .autoDismiss(false)
+                .build();
         return new PullPlan(disk, base, id, stale, command);
     }
 

@@ -1,6 +1,7 @@
 package dev.qmp.block;
 
 import dev.qmp.job.JobId;
+import dev.qmp.qapi.BlockdevOnError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param base the layer, by file or node name, that is to stay below the active one; null to flatten the whole chain
  * @param speed bytes per second; 0 for no limit
  * @param jobId null for one that is derived from the disk, so that it can be found again
- * @param onError QEMU's {@code on-error}: report, stop, ignore or enospc; null for QEMU's default, report
+ * @param onError what the job does at an I/O error; null for QEMU's default, report
  */
 public record PullRequest(
         String disk,
         @Nullable String base,
         long speed,
         @Nullable JobId jobId,
-        @Nullable String onError) {
+        @Nullable BlockdevOnError onError) {
 
     public PullRequest {
         if (speed < 0) {

@@ -1,6 +1,7 @@
 package dev.qmp.block;
 
-import dev.qmp.qapi.RawCommand;
+import dev.qmp.qapi.Empty;
+import dev.qmp.qapi.QmpCommand;
 import java.util.List;
 
 /**
@@ -8,7 +9,8 @@ import java.util.List;
  *
  * @param command one {@code blockdev-snapshot-sync}, or a {@code transaction} of several: all or none
  */
-public record SnapshotPlan(String name, SnapshotRequest.Existing existing, List<Entry> disks, RawCommand command) {
+public record SnapshotPlan(
+        String name, SnapshotRequest.Existing existing, List<Entry> disks, QmpCommand<Empty> command) {
 
     /**
      * One disk's part.
@@ -24,7 +26,7 @@ public record SnapshotPlan(String name, SnapshotRequest.Existing existing, List<
     }
 
     /** What will be sent, in order. */
-    public List<RawCommand> commands() {
+    public List<QmpCommand<?>> commands() {
         return List.of(command);
     }
 }

@@ -1,13 +1,16 @@
 package dev.qmp.block;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.block.SnapshotPlan.Entry;
 import dev.qmp.block.SnapshotRequest.Existing;
 import dev.qmp.block.SnapshotRequest.Target;
 import dev.qmp.error.UnsafeOperationException;
-import dev.qmp.qapi.RawCommand;
+import dev.qmp.qapi.BlockdevSnapshotSync;
+import dev.qmp.qapi.BlockdevSnapshotSyncCommand;
+import dev.qmp.qapi.Empty;
+import dev.qmp.qapi.NewImageMode;
+import dev.qmp.qapi.QmpCommand;
+import dev.qmp.qapi.Transaction;
+import dev.qmp.qapi.TransactionAction;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -122,25 +125,24 @@ final class SnapshotPlanner {
                         + "; or start QEMU with absolute file names");
     }
 
-    private static RawCommand command(List<Entry> entries, Existing existing) {
-        if (entries.size() == 1) {
-            return RawCommand.of("blockdev-snapshot-sync", arguments(entries.get(0), existing));
-        }
-        ArrayNode actions = JsonNodeFactory.instance.arrayNode();
-        for (Entry entry : entries) {
-            actions.addObject().put("type", "blockdev-snapshot-sync").set("data", arguments(entry, existing));
-        }
-        return RawCommand.of("transaction").with("actions", actions);
+    private static QmpCommand<Empty> command(List<Entry> entries, Existing existing) {
+        List<BlockdevSnapshotSync> snapshots =
+                entries.stream().map(entry -> snapshot(entry, existing)).toList();
+        return snapshots.size() == 1
+                ? BlockdevSnapshotSyncCommand.of(snapshots.get(0))
+                : new Transaction(snapshots.stream()
+                        .<TransactionAction>map(TransactionAction.BlockdevSnapshotSync::new)
+                        .toList());
     }
 
     /** By node name for -drive and -blockdev guests alike; then the new node needs a name of ours. */
-    private static ObjectNode arguments(Entry entry, Existing existing) {
-        ObjectNode arguments = JsonNodeFactory.instance
-                .objectNode()
-                .put("node-name", entry.base().node().value())
-                .put("snapshot-file", entry.overlay())
-                .put("snapshot-node-name", entry.node().value())
-                .put("format", "qcow2");
-        return existing == Existing.REUSE ? arguments.put("mode", "existing") : arguments;
+    private static BlockdevSnapshotSync snapshot(Entry entry, Existing existing) {
+        return BlockdevSnapshotSync.builder()
+                .nodeName(entry.base().node().value())
+                .snapshotFile(entry.overlay())
+                .snapshotNodeName(entry.node().value())
+                .format("qcow2")
+                .mode(existing == Existing.REUSE ? NewImageMode.EXISTING : null)
+                .build();
     }
 }

@@ -1,6 +1,13 @@
 package dev.qmp.job;
 
-import dev.qmp.wire.Message.Event;
+import dev.qmp.qapi.BlockErrorAction;
+import dev.qmp.qapi.BlockJobCancelled;
+import dev.qmp.qapi.BlockJobCompleted;
+import dev.qmp.qapi.BlockJobError;
+import dev.qmp.qapi.BlockJobPending;
+import dev.qmp.qapi.BlockJobReady;
+import dev.qmp.qapi.JobStatusChange;
+import dev.qmp.qapi.QmpEvent;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,19 +36,21 @@ final class Evidence {
     private @Nullable String error;
 
     /** Takes an event of the job into account. */
-    void hear(Event event) {
-        switch (event.name()) {
-            case JobEvents.STATUS -> JobEvents.status(event).ifPresent(this::status);
-            case JobEvents.CANCELLED -> cancelled = true;
-            case JobEvents.COMPLETED -> {
-                // On failure the event has the same name, and a member "error".
-                completed = true;
-                error = event.text("error").orElse(null);
-            }
-            case JobEvents.READY -> ready = true;
-            case JobEvents.PENDING -> pending = true;
-            case JobEvents.ERROR -> stopped = event.text("action").equals(Optional.of("stop"));
-            default -> {}
+    void hear(QmpEvent event) {
+        if (event instanceof JobStatusChange change) {
+            status(JobStatus.of(change.status()));
+        } else if (event instanceof BlockJobCancelled) {
+            cancelled = true;
+        } else if (event instanceof BlockJobCompleted end) {
+            // On failure the event has the same name, and a member "error".
+            completed = true;
+            error = end.error();
+        } else if (event instanceof BlockJobReady) {
+            ready = true;
+        } else if (event instanceof BlockJobPending) {
+            pending = true;
+        } else if (event instanceof BlockJobError failed) {
+            stopped = failed.action().equals(BlockErrorAction.STOP);
         }
     }
 

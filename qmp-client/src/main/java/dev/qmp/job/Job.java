@@ -1,5 +1,6 @@
 package dev.qmp.job;
 
+import dev.qmp.qapi.JobType;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -22,7 +23,7 @@ public interface Job {
     JobId id();
 
     /** QAPI's {@code JobType}, for example {@code mirror}. */
-    String type();
+    JobType type();
 
     /**
      * The latest known status. {@link JobStatus#PAUSED} and {@link JobStatus#RUNNING} may alternate for moments without

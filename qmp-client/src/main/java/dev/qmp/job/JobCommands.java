@@ -1,41 +1,49 @@
 package dev.qmp.job;
 
-import dev.qmp.qapi.RawCommand;
+import dev.qmp.qapi.BlockCommit;
+import dev.qmp.qapi.BlockStream;
+import dev.qmp.qapi.BlockdevCreate;
+import dev.qmp.qapi.BlockdevMirror;
+import dev.qmp.qapi.DriveMirror;
+import dev.qmp.qapi.JobCommand;
+import dev.qmp.qapi.JobType;
+import dev.qmp.qapi.XBlockdevAmend;
 import java.util.Map;
-import java.util.Set;
 
 /** What there is to know of the commands that start a job. */
 final class JobCommands {
 
-    /** QAPI's JobType, where it is not the command's own name. */
-    private static final Map<String, String> TYPES = Map.of(
-            "block-stream", "stream",
-            "block-commit", "commit",
-            "drive-mirror", "mirror",
-            "blockdev-mirror", "mirror",
-            "drive-backup", "backup",
-            "blockdev-backup", "backup",
-            "blockdev-create", "create",
-            "x-blockdev-amend", "amend");
-
-    /** QEMU always keeps the jobs of these until they are dismissed, and refuses the argument (7.2 to 11.1). */
-    private static final Set<String> WITHOUT_AUTO_DISMISS =
-            Set.of("blockdev-create", "x-blockdev-amend", "snapshot-save", "snapshot-load", "snapshot-delete");
+    /** Where the type of the job is neither the command's name nor its last word. */
+    @SuppressWarnings("deprecation") // drive-backup: 7.2 to 11.1 have it all the same
+    private static final Map<String, JobType> TYPES = Map.of(
+            BlockStream.NAME,
+            JobType.STREAM,
+            BlockCommit.NAME,
+            JobType.COMMIT,
+            DriveMirror.NAME,
+            JobType.MIRROR,
+            BlockdevMirror.NAME,
+            JobType.MIRROR,
+            "drive-backup",
+            JobType.BACKUP,
+            "blockdev-backup",
+            JobType.BACKUP,
+            BlockdevCreate.NAME,
+            JobType.CREATE,
+            XBlockdevAmend.NAME,
+            JobType.AMEND);
 
     private JobCommands() {}
 
-    static JobId id(RawCommand command) {
-        return new JobId(command.argument("job-id")
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "a command that starts a job names it by \"job-id\": " + command)));
+    static JobId id(JobCommand command) {
+        String id = command.jobId();
+        if (id == null) {
+            throw new IllegalArgumentException("a command whose job is watched names it by \"job-id\": " + command);
+        }
+        return new JobId(id);
     }
 
-    static String type(RawCommand command) {
-        return TYPES.getOrDefault(command.commandName(), command.commandName());
-    }
-
-    /** The command such that its job waits for us, ended or not. */
-    static RawCommand kept(RawCommand command) {
-        return WITHOUT_AUTO_DISMISS.contains(command.commandName()) ? command : command.with("auto-dismiss", false);
+    static JobType type(JobCommand command) {
+        return TYPES.getOrDefault(command.commandName(), new JobType(command.commandName()));
     }
 }

@@ -2,6 +2,8 @@ package dev.qmp.job;
 
 import dev.qmp.QmpClient;
 import dev.qmp.error.QmpException;
+import dev.qmp.error.UnexpectedValueException;
+import dev.qmp.qapi.QmpEvent;
 import dev.qmp.session.EventSubscription;
 import dev.qmp.wire.Message.Event;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +13,7 @@ final class JobEventFeed {
 
     /** Called in the mailbox. */
     interface Listener {
-        void event(Event event);
+        void event(QmpEvent event);
 
         /** Events were lost, perhaps of this job. */
         void gap();
@@ -62,8 +64,11 @@ final class JobEventFeed {
             dropped = lost;
             listener.gap();
         }
-        if (JobEvents.concerns(event, id)) {
-            listener.event(event);
+        try {
+            JobEvents.read(event).filter(read -> JobEvents.concerns(read, id)).ifPresent(listener::event);
+        } catch (UnexpectedValueException e) {
+            // What it would have said is not known, perhaps of this job.
+            listener.gap();
         }
     }
 

@@ -1,11 +1,13 @@
 package dev.qmp.job;
 
+import dev.qmp.qapi.BlockDeviceIoStatus;
+import dev.qmp.qapi.JobType;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A job at one moment, from {@code query-jobs} and, for block jobs, {@code query-block-jobs}.
  *
- * @param type QAPI's {@code JobType}, for example {@code stream}, {@code commit}, {@code snapshot-save}
+ * @param type for example {@code stream}, {@code commit}, {@code snapshot-save}; empty while it is not known
  * @param offset work done, in units of the job's own (bytes, for block jobs)
  * @param length work in all, in the same units. It grows while a guest writes to a mirrored disk, it may be 0 for a job with
  *     nothing to do, and {@code offset == length} means neither READY nor over
@@ -19,18 +21,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record JobInfo(
         JobId id,
-        String type,
+        JobType type,
         JobStatus status,
         long offset,
         long length,
         long speed,
         boolean ready,
         boolean paused,
-        @Nullable String ioStatus,
+        @Nullable BlockDeviceIoStatus ioStatus,
         @Nullable String error) {
 
     /** A job of which nothing is known but that it exists. */
-    static JobInfo unseen(JobId id, String type) {
+    static JobInfo unseen(JobId id, JobType type) {
         return new JobInfo(id, type, JobStatus.UNDEFINED, 0, 0, 0, false, false, null, null);
     }
 
@@ -40,7 +42,7 @@ public record JobInfo(
         return new JobInfo(id, type, now, offset, length, speed, isReady, paused, ioStatus, error);
     }
 
-    JobInfo at(String newType, long newOffset, long newLength, long newSpeed) {
+    JobInfo at(JobType newType, long newOffset, long newLength, long newSpeed) {
         return new JobInfo(id, newType, status, newOffset, newLength, newSpeed, ready, paused, ioStatus, error);
     }
 

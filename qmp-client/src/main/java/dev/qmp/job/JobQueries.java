@@ -1,9 +1,10 @@
 package dev.qmp.job;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.qmp.QmpClient;
 import dev.qmp.error.CommandFailedException;
+import dev.qmp.qapi.BlockJobInfo;
+import dev.qmp.qapi.QueryBlockJobs;
+import dev.qmp.qapi.QueryJobs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,9 +26,9 @@ final class JobQueries {
     }
 
     CompletableFuture<List<JobInfo>> list() {
-        CompletableFuture<JsonNode> blockJobs =
-                client.execute("query-block-jobs").exceptionallyCompose(JobQueries::noneIfRefused);
-        return Futures.map(client.execute("query-jobs").thenCombine(blockJobs, JobQueries::merge), List::copyOf);
+        CompletableFuture<List<BlockJobInfo>> blockJobs =
+                client.execute(new QueryBlockJobs()).exceptionallyCompose(JobQueries::noneIfRefused);
+        return Futures.map(client.execute(new QueryJobs()).thenCombine(blockJobs, JobQueries::merge), List::copyOf);
     }
 
     CompletableFuture<Optional<JobInfo>> find(JobId id) {
@@ -36,42 +37,36 @@ final class JobQueries {
     }
 
     /** A QEMU that is built without block jobs has other jobs all the same. */
-    private static CompletableFuture<JsonNode> noneIfRefused(Throwable failure) {
+    private static CompletableFuture<List<BlockJobInfo>> noneIfRefused(Throwable failure) {
         return Futures.unwrap(failure) instanceof CommandFailedException
-                ? CompletableFuture.completedFuture(JsonNodeFactory.instance.arrayNode())
+                ? CompletableFuture.completedFuture(List.of())
                 : CompletableFuture.failedFuture(failure);
     }
 
-    private static List<JobInfo> merge(JsonNode jobs, JsonNode blockJobs) {
-        Map<String, JsonNode> block = new HashMap<>();
+    private static List<JobInfo> merge(List<dev.qmp.qapi.JobInfo> jobs, List<BlockJobInfo> blockJobs) {
+        Map<String, BlockJobInfo> block = new HashMap<>();
         // The id of a block job is called "device" here.
-        blockJobs.forEach(job -> block.put(job.path("device").asText(), job));
+        blockJobs.forEach(job -> block.put(job.device(), job));
         List<JobInfo> merged = new ArrayList<>();
-        for (JsonNode job : jobs) {
-            String id = job.path("id").asText();
-            if (!id.isBlank()) {
-                merged.add(info(new JobId(id), job, block.getOrDefault(id, JsonNodeFactory.instance.objectNode())));
+        for (dev.qmp.qapi.JobInfo job : jobs) {
+            if (!job.id().isBlank()) {
+                merged.add(info(new JobId(job.id()), job, block.get(job.id())));
             }
         }
         return merged;
     }
 
-    private static JobInfo info(JobId id, JsonNode job, JsonNode block) {
+    private static JobInfo info(JobId id, dev.qmp.qapi.JobInfo job, @Nullable BlockJobInfo block) {
         return new JobInfo(
                 id,
-                job.path("type").asText(),
-                JobStatus.of(job.path("status").asText()),
-                job.path("current-progress").asLong(),
-                job.path("total-progress").asLong(),
-                block.path("speed").asLong(),
-                block.path("ready").asBoolean(),
-                block.path("paused").asBoolean(),
-                text(block, "io-status"),
-                text(job, "error"));
-    }
-
-    private static @Nullable String text(JsonNode node, String member) {
-        JsonNode value = node.path(member);
-        return value.isTextual() ? value.textValue() : null;
+                job.type(),
+                JobStatus.of(job.status()),
+                job.currentProgress(),
+                job.totalProgress(),
+                block == null ? 0 : block.speed(),
+                block != null && block.ready(),
+                block != null && block.paused(),
+                block == null ? null : block.ioStatus(),
+                job.error());
     }
 }

@@ -35,9 +35,9 @@ public enum JobStatus {
             .collect(Collectors.toUnmodifiableMap(
                     status -> status.name().toLowerCase(Locale.ROOT), Function.identity()));
 
-    /** The status of QAPI's name, {@link #UNKNOWN} for any other text. */
-    public static JobStatus of(String name) {
-        return BY_NAME.getOrDefault(name, UNKNOWN);
+    /** QAPI's status as one that can be switched on, {@link #UNKNOWN} for a value that this build does not know. */
+    public static JobStatus of(dev.qmp.qapi.JobStatus status) {
+        return BY_NAME.getOrDefault(status.value(), UNKNOWN);
     }
 
     /** Whether nothing can change the job's result any more. */

@@ -1,9 +1,16 @@
 package dev.qmp.job;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.QmpClient;
 import dev.qmp.error.CommandFailedException;
+import dev.qmp.qapi.BlockJobCancel;
+import dev.qmp.qapi.BlockJobSetSpeed;
+import dev.qmp.qapi.JobCancel;
+import dev.qmp.qapi.JobComplete;
+import dev.qmp.qapi.JobDismiss;
+import dev.qmp.qapi.JobFinalize;
+import dev.qmp.qapi.JobPause;
+import dev.qmp.qapi.JobResume;
+import dev.qmp.qapi.QmpCommand;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -19,35 +26,36 @@ final class JobVerbs {
     }
 
     CompletableFuture<Void> pause(JobId id) {
-        return send("job-pause", byId(id));
+        return send(new JobPause(id.value()));
     }
 
     CompletableFuture<Void> resume(JobId id) {
-        return send("job-resume", byId(id));
+        return send(new JobResume(id.value()));
     }
 
     CompletableFuture<Void> cancel(JobId id) {
-        return send("job-cancel", byId(id));
+        return send(new JobCancel(id.value()));
     }
 
     CompletableFuture<Void> complete(JobId id) {
-        return send("job-complete", byId(id));
+        return send(new JobComplete(id.value()));
     }
 
     CompletableFuture<Void> finalizeJob(JobId id) {
-        return send("job-finalize", byId(id));
+        return send(new JobFinalize(id.value()));
     }
 
     CompletableFuture<Void> dismiss(JobId id) {
-        return send("job-dismiss", byId(id));
+        return send(new JobDismiss(id.value()));
     }
 
+    /** {@code block-job-*} call a job's id "device". */
     CompletableFuture<Void> stop(JobId id) {
-        return send("block-job-cancel", byDevice(id));
+        return send(new BlockJobCancel(id.value()));
     }
 
     CompletableFuture<Void> setSpeed(JobId id, long bytesPerSecond) {
-        return send("block-job-set-speed", byDevice(id).put("speed", bytesPerSecond));
+        return send(new BlockJobSetSpeed(id.value(), bytesPerSecond));
     }
 
     static void checkSpeed(long bytesPerSecond) {
@@ -63,9 +71,9 @@ final class JobVerbs {
                         + "what it did shows in the block graph");
     }
 
-    private CompletableFuture<Void> send(String command, ObjectNode arguments) {
+    private CompletableFuture<Void> send(QmpCommand<?> command) {
         CompletableFuture<Void> accepted = new CompletableFuture<>();
-        client.execute(command, arguments).whenComplete((result, failure) -> {
+        client.execute(command).whenComplete((result, failure) -> {
             if (failure == null) {
                 accepted.complete(null);
             } else {
@@ -73,14 +81,5 @@ final class JobVerbs {
             }
         });
         return accepted;
-    }
-
-    private static ObjectNode byId(JobId id) {
-        return JsonNodeFactory.instance.objectNode().put("id", id.value());
-    }
-
-    /** {@code block-job-*} call a job's id "device". */
-    private static ObjectNode byDevice(JobId id) {
-        return JsonNodeFactory.instance.objectNode().put("device", id.value());
     }
 }

@@ -5,7 +5,10 @@ import dev.qmp.error.CommandFailedException;
 import dev.qmp.error.JobFailedException;
 import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.error.QmpException;
-import dev.qmp.wire.Message.Event;
+import dev.qmp.qapi.BlockJobError;
+import dev.qmp.qapi.BlockJobPending;
+import dev.qmp.qapi.BlockJobReady;
+import dev.qmp.qapi.QmpEvent;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -186,7 +189,7 @@ final class JobWatch implements JobEventFeed.Listener {
     }
 
     @Override
-    public void event(Event event) {
+    public void event(QmpEvent event) {
         if (endingKnown()) {
             // The "null" of our own dismissal comes here too.
             return;
@@ -214,14 +217,14 @@ final class JobWatch implements JobEventFeed.Listener {
     }
 
     /** Whether progress listeners want to know at once. Pauses alone are not: any drain of the disk makes some. */
-    private static boolean noteworthy(Event event, boolean stopped) {
-        return switch (event.name()) {
-            case JobEvents.READY, JobEvents.PENDING, JobEvents.ERROR -> true;
-            default -> stopped && isStatus(event, JobStatus.PAUSED);
-        };
+    private static boolean noteworthy(QmpEvent event, boolean stopped) {
+        return event instanceof BlockJobReady
+                || event instanceof BlockJobPending
+                || event instanceof BlockJobError
+                || (stopped && isStatus(event, JobStatus.PAUSED));
     }
 
-    private static boolean isStatus(Event event, JobStatus status) {
+    private static boolean isStatus(QmpEvent event, JobStatus status) {
         return JobEvents.status(event).equals(Optional.of(status));
     }
 
@@ -284,7 +287,9 @@ final class JobWatch implements JobEventFeed.Listener {
 
     private @Nullable JobFailedException failure(Evidence.Verdict verdict) {
         String why = verdict.error();
-        return why == null ? null : new JobFailedException(id.value(), info.type(), why, verdict.cancelled(), null);
+        return why == null
+                ? null
+                : new JobFailedException(id.value(), info.type().value(), why, verdict.cancelled(), null);
     }
 
     private void end() {

@@ -1,7 +1,8 @@
 package dev.qmp.job;
 
 import dev.qmp.QmpClient;
-import dev.qmp.qapi.RawCommand;
+import dev.qmp.qapi.JobCommand;
+import dev.qmp.qapi.JobType;
 import dev.qmp.session.CallbackThreads;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,7 @@ public final class Jobs {
     }
 
     /**
-     * Starts a job by any command that has a {@code job-id}, and watches it from before its first event on. The command is
+     * Starts a job by any command that can, and watches it from before its first event on. The command is
      * sent with {@code auto-dismiss: false}, so that the job's error outlives a lost connection; {@code auto-finalize} stays
      * as it is given.
      *
@@ -64,10 +65,10 @@ public final class Jobs {
      * on the next, because a job that was started is kept until it is dismissed. Cancelling the future leaves a job that
      * starts nevertheless unwatched and undismissed.
      *
-     * @throws IllegalArgumentException if the command has no {@code job-id}
+     * @throws IllegalArgumentException if the command does not say its job's id
      */
-    public CompletableFuture<Job> start(RawCommand command) {
-        return track(JobCommands.id(command), JobCommands.type(command)).start(JobCommands.kept(command));
+    public CompletableFuture<Job> start(JobCommand command) {
+        return track(JobCommands.id(command), JobCommands.type(command)).start(command.withoutAutoDismiss());
     }
 
     /**
@@ -79,10 +80,10 @@ public final class Jobs {
      * where there is no such job; else as the query does.
      */
     public CompletableFuture<Job> adopt(JobId id) {
-        return track(id, "").adopt();
+        return track(id, new JobType("")).adopt();
     }
 
-    private TrackedJob track(JobId id, String type) {
+    private TrackedJob track(JobId id, JobType type) {
         return new TrackedJob(id, type, client, callbacks, delayer);
     }
 

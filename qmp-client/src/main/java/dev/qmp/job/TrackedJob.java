@@ -2,7 +2,8 @@ package dev.qmp.job;
 
 import dev.qmp.QmpClient;
 import dev.qmp.error.QmpException;
-import dev.qmp.qapi.RawCommand;
+import dev.qmp.qapi.JobCommand;
+import dev.qmp.qapi.JobType;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,7 @@ final class TrackedJob implements Job, JobWatch.Listener {
     private volatile @Nullable JobOutcome outcome;
     private @Nullable Runnable ending;
 
-    TrackedJob(JobId id, String type, QmpClient client, Executor callbacks, Delayer delayer) {
+    TrackedJob(JobId id, JobType type, QmpClient client, Executor callbacks, Delayer delayer) {
         this.id = id;
         this.client = client;
         this.callbacks = callbacks;
@@ -41,7 +42,7 @@ final class TrackedJob implements Job, JobWatch.Listener {
         this.control = new JobControl(id, queries, watch, mailbox, callbacks, this::finish);
     }
 
-    CompletableFuture<Job> start(RawCommand command) {
+    CompletableFuture<Job> start(JobCommand command) {
         CompletableFuture<Job> started = new CompletableFuture<>();
         mailbox.post(() -> {
             watch.listen();
@@ -96,7 +97,7 @@ final class TrackedJob implements Job, JobWatch.Listener {
     }
 
     @Override
-    public String type() {
+    public JobType type() {
         return info.type();
     }
 

@@ -24,8 +24,13 @@ public final class JsonValue {
         return new JsonValue(JsonNodeFactory.instance.textNode(value));
     }
 
+    /** A whole number; equal to the same one that was read. */
     public static JsonValue of(long value) {
-        return new JsonValue(JsonNodeFactory.instance.numberNode(value));
+        // Jackson reads a number into the smallest kind of node that holds it, and nodes of two kinds are never equal.
+        return new JsonValue(
+                value == (int) value
+                        ? JsonNodeFactory.instance.numberNode((int) value)
+                        : JsonNodeFactory.instance.numberNode(value));
     }
 
     public static JsonValue of(double value) {

@@ -16,6 +16,15 @@ public interface QmpCommand<R> {
     /** The arguments as QMP has them, empty where there are none. The caller does not change what it gets. */
     ObjectNode encodeArguments();
 
+    /** The command as a line that can be pasted into any QMP session. */
+    default ObjectNode toRequest() {
+        ObjectNode request = Scalars.object().put("execute", commandName());
+        if (!encodeArguments().isEmpty()) {
+            request.set("arguments", encodeArguments().deepCopy());
+        }
+        return request;
+    }
+
     /** Whether QEMU takes it out of band as well, where that was negotiated. */
     default boolean allowsOutOfBand() {
         return false;

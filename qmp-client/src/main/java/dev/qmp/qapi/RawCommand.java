@@ -74,18 +74,9 @@ public final class RawCommand implements QmpCommand<JsonNode> {
         return result;
     }
 
-    /** The command as a line that can be pasted into any QMP session. */
-    public ObjectNode toJson() {
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("execute", name);
-        if (!arguments.isEmpty()) {
-            json.set("arguments", arguments.deepCopy());
-        }
-        return json;
-    }
-
     @Override
     public String toString() {
-        return toJson().toString();
+        return toRequest().toString();
     }
 
     @Override

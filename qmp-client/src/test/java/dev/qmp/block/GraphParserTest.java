@@ -2,15 +2,19 @@ package dev.qmp.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.fixtures.recorded.Samples;
 import dev.qmp.job.JobId;
 import dev.qmp.job.JobInfo;
 import dev.qmp.job.JobStatus;
+import dev.qmp.qapi.BlockInfo;
+import dev.qmp.qapi.JobType;
+import dev.qmp.qapi.QueryBlock;
+import dev.qmp.qapi.QueryJobs;
+import dev.qmp.qapi.QueryNamedBlockNodes;
+import dev.qmp.qapi.XDbgBlockGraph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,38 +75,34 @@ class GraphParserTest {
             case OF_THE_DEBUG_GRAPH ->
                 parser(version, block, withoutChildren(named(version)), debug(version))
                         .graph();
-            case OF_THE_CHAINS ->
-                parser(version, block, ChainNodes.of(block, debug(version)), debug(version))
-                        .graph();
+            case OF_THE_CHAINS -> chains(version, block, debug(version)).graph();
             case BY_FILE_NAMES ->
                 parser(version, block, withoutChildren(named(version)), null).graph();
         };
     }
 
+    private static final NodeReader READER = new NodeReader(UnaryOperator.identity());
+
+    private static final Map<String, DeviceKind> KINDS =
+            Map.of("/machine/peripheral/cd", DeviceKind.CDROM, "/machine/peripheral/cdempty", DeviceKind.CDROM);
+
     private static GraphParser parser(String version, JsonNode block, JsonNode named, @Nullable JsonNode debug) {
-        return new GraphParser(
-                block,
-                named,
-                debug,
-                jobs(version),
-                Map.of("/machine/peripheral/cd", DeviceKind.CDROM, "/machine/peripheral/cdempty", DeviceKind.CDROM),
-                UnaryOperator.identity());
+        DebugGraph edges = debug == null ? null : DebugGraph.of(XDbgBlockGraph.fromJson(debug));
+        List<BlockNode> nodes = READER.nodes(new QueryNamedBlockNodes().decodeReturn(named), edges);
+        return new GraphParser(new QueryBlock().decodeReturn(block), nodes, edges, jobs(version), KINDS);
+    }
+
+    private static GraphParser chains(String version, JsonNode block, JsonNode debug) {
+        DebugGraph edges = DebugGraph.of(XDbgBlockGraph.fromJson(debug));
+        List<BlockInfo> drives = new QueryBlock().decodeReturn(block);
+        return new GraphParser(drives, ChainNodes.of(drives, edges, READER), edges, jobs(version), KINDS);
     }
 
     private static List<JobInfo> jobs(String version) {
         List<JobInfo> jobs = new ArrayList<>();
-        for (JsonNode job : Samples.json(version, "query-jobs")) {
+        for (dev.qmp.qapi.JobInfo job : new QueryJobs().decodeReturn(Samples.json(version, "query-jobs"))) {
             jobs.add(new JobInfo(
-                    new JobId(job.path("id").asText()),
-                    job.path("type").asText(),
-                    JobStatus.of(job.path("status").asText()),
-                    0,
-                    0,
-                    0,
-                    false,
-                    false,
-                    null,
-                    null));
+                    new JobId(job.id()), job.type(), JobStatus.of(job.status()), 0, 0, 0, false, false, null, null));
         }
         return jobs;
     }
@@ -179,7 +179,7 @@ class GraphParserTest {
         for (Edges edges : List.of(Edges.OF_THE_DEBUG_GRAPH, Edges.OF_THE_CHAINS)) {
             BlockGraph graph = graph(version, edges);
 
-            assertThat(graph.jobOn(graph.disk("vda")).orElseThrow().type()).isEqualTo("stream");
+            assertThat(graph.jobOn(graph.disk("vda")).orElseThrow().type()).isEqualTo(JobType.STREAM);
             assertThat(graph.jobOn(graph.disk("sda")).orElseThrow().id()).isEqualTo(new JobId("mir0"));
             assertThat(graph.jobOn(graph.disk("cd"))).isEmpty();
             assertThat(graph.diskOf(new JobId("mir0")).orElseThrow().name()).isEqualTo("sda");
@@ -226,7 +226,7 @@ class GraphParserTest {
                         .findFirst()
                         .orElseThrow();
         bypass.put("child", id(later, "vda-snap1"));
-        assertThat(parser(version, block, ChainNodes.of(block, later), later).consistent())
+        assertThat(chains(version, block, later).consistent())
                 .as("the stream has ended in between")
                 .isFalse();
     }
@@ -242,25 +242,18 @@ class GraphParserTest {
 
     @Test
     void an_image_that_was_opened_in_a_special_way_is_known_by_its_file() {
-        JsonNode block = json("""
-                [{"device": "d", "inserted": {"node-name": "top", "drv": "qcow2", "ro": false, "image": {
-                  "filename": "json:{\\"driver\\": \\"qcow2\\", \\"file\\": {\\"driver\\": \\"file\\", \\"filename\\": \\"/vm/top.qcow2\\"}}",
-                  "format": "qcow2", "virtual-size": 1024}}}]""");
-        JsonNode debug = json("""
-                {"nodes": [{"id": 1, "type": "block-driver", "name": "top"}, {"id": 2, "type": "block-driver", "name": "f"}],
-                 "edges": [{"parent": 1, "child": 2, "name": "file"}]}""");
+        String name = "json:{\"driver\": \"qcow2\", \"file\": {\"driver\": \"file\", \"filename\": \"/vm/top.qcow2\"}}";
 
-        GraphParser parser = new GraphParser(
-                block, ChainNodes.of(block, debug), debug, List.of(), Map.of(), UnaryOperator.identity());
-
-        assertThat(parser.graph().disk("d").active().orElseThrow().file()).isEqualTo("/vm/top.qcow2");
+        assertThat(PseudoName.file(name)).isEqualTo("/vm/top.qcow2");
+        assertThat(PseudoName.protocol(name)).isEqualTo("file");
     }
 
-    private static JsonNode json(String text) {
-        try {
-            return new JsonMapper().readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(e);
-        }
+    @Test
+    void a_plain_name_is_itself_and_tells_its_protocol() {
+        assertThat(PseudoName.file("/vm/a:b.qcow2")).isEqualTo("/vm/a:b.qcow2");
+        assertThat(PseudoName.protocol("/vm/a:b.qcow2")).isEqualTo("file");
+        assertThat(PseudoName.protocol("/dev/sda")).isEqualTo("host_device");
+        assertThat(PseudoName.protocol("nbd+unix:///x?socket=/s")).isEqualTo("nbd");
+        assertThat(PseudoName.file("json:{broken")).isEqualTo("json:{broken");
     }
 }

@@ -3,6 +3,7 @@ package dev.qmp.block;
 import dev.qmp.job.JobId;
 import dev.qmp.job.JobInfo;
 import dev.qmp.job.JobStatus;
+import dev.qmp.qapi.JobType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -83,7 +84,7 @@ final class Graphs {
     }
 
     static JobInfo job(String id, String type, JobStatus status) {
-        return new JobInfo(new JobId(id), type, status, 0, 0, 0, false, false, null, null);
+        return new JobInfo(new JobId(id), new JobType(type), status, 0, 0, 0, false, false, null, null);
     }
 
     private static BlockNode node(Layer layer, String givenName) {

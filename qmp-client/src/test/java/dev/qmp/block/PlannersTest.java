@@ -7,7 +7,8 @@ import dev.qmp.block.SnapshotRequest.Existing;
 import dev.qmp.error.UnsafeOperationException;
 import dev.qmp.job.JobId;
 import dev.qmp.job.JobStatus;
-import dev.qmp.qapi.RawCommand;
+import dev.qmp.qapi.BlockdevOnError;
+import dev.qmp.qapi.QmpCommand;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +21,8 @@ class PlannersTest {
             Graphs.disk("drive0", "vda", "/vm/c.qcow2", "/vm/b.qcow2", "/vm/a.qcow2", "/vm/base.raw");
     private static final Disk VDB = Graphs.disk(null, "vdb", "/vm/data.raw");
 
-    private static List<String> commands(List<RawCommand> commands) {
-        return commands.stream().map(RawCommand::toString).toList();
+    private static List<String> commands(List<QmpCommand<?>> commands) {
+        return commands.stream().map(command -> command.toRequest().toString()).toList();
     }
 
     private static SnapshotPlan snapshot(BlockGraph graph, SnapshotRequest request) {
@@ -61,10 +62,12 @@ class PlannersTest {
 
         assertThat(snapshot(graph, Bench.request("s", Existing.REUSE, "vdb=/vm/o.qcow2"))
                         .command()
+                        .toRequest()
                         .toString())
                 .contains("\"mode\":\"existing\"");
         assertThat(snapshot(graph, Bench.request("s", Existing.OVERWRITE, "vdb=/vm/o.qcow2"))
                         .command()
+                        .toRequest()
                         .toString())
                 .doesNotContain("mode");
     }
@@ -96,7 +99,7 @@ class PlannersTest {
     void a_pull_down_to_a_base_names_its_node_whether_the_user_named_the_file_or_the_node() {
         for (String base : List.of("/vm/a.qcow2", "vda-2", "/vm/./a.qcow2")) {
             PullPlan plan = new PullPlanner(Graphs.graph(VDA))
-                    .plan(new PullRequest("drive0", base, 1 << 20, new JobId("mine"), "stop"));
+                    .plan(new PullRequest("drive0", base, 1 << 20, new JobId("mine"), BlockdevOnError.STOP));
 
             assertThat(commands(plan.commands()))
                     .containsExactly("{\"execute\":\"block-stream\",\"arguments\":{\"job-id\":\"mine\","
@@ -117,6 +120,7 @@ class PlannersTest {
             assertThat(new PullPlanner(graph)
                             .plan(PullRequest.of("vda", "vda-3"))
                             .command()
+                            .toRequest()
                             .toString())
                     .contains("\"backing-file\":\"/vm/base.raw\"");
         }

@@ -13,6 +13,7 @@ import dev.qmp.fixtures.qemu.RequiresQemu;
 import dev.qmp.job.Job;
 import dev.qmp.job.JobId;
 import dev.qmp.job.Jobs;
+import dev.qmp.qapi.JobType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -82,7 +83,7 @@ class PullLossIT {
                 assertThat(graph.jobOn(graph.disk("vda")).orElseThrow().id()).isEqualTo(ID);
 
                 Job job = Await.value(new Jobs(next.client).adopt(ID));
-                assertThat(job.type()).isEqualTo("stream");
+                assertThat(job.type()).isEqualTo(JobType.STREAM);
                 Await.value(job.setSpeed(0));
                 assertThat(Await.value(job.done()).error()).isNull();
 

@@ -3,6 +3,7 @@ package dev.qmp.job;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.QmpClient;
@@ -72,8 +73,16 @@ final class FakeClient implements QmpClient {
         answers.put("query-jobs", "[" + String.join(",", jobs) + "]");
     }
 
+    /** What is not said of a block job is as it mostly is. */
     void blockJobs(String... jobs) {
-        answers.put("query-block-jobs", "[" + String.join(",", jobs) + "]");
+        ArrayNode answer = JsonNodeFactory.instance.arrayNode();
+        for (String job : jobs) {
+            answer.add(((ObjectNode) json("{'type': 'stream', 'len': 0, 'offset': 0, 'busy': false, 'paused': false,"
+                            + " 'speed': 0, 'io-status': 'ok', 'ready': false, 'status': 'running',"
+                            + " 'auto-finalize': true, 'auto-dismiss': true}"))
+                    .setAll((ObjectNode) json(job)));
+        }
+        answers.put("query-block-jobs", answer.toString());
     }
 
     void refuse(String command, String desc) {
@@ -162,7 +171,7 @@ final class FakeClient implements QmpClient {
     @Override
     public CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments) {
         sent.add(
-                arguments == null
+                arguments == null || arguments.isEmpty()
                         ? command
                         : command + " " + arguments.toString().replace('"', '\''));
         Runnable meanwhile = before.get(command);

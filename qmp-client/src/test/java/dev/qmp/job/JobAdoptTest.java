@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qmp.error.CommandFailedException;
 import dev.qmp.error.CommandNotSentException;
+import dev.qmp.qapi.JobType;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,8 +19,8 @@ class JobAdoptTest extends JobTestBase {
         qemu.jobs(job(status, 1, 100));
 
         Job job = jobs.adopt(ID).join();
-        assertThat(job.status()).isEqualTo(JobStatus.of(status));
-        assertThat(job.type()).isEqualTo("stream");
+        assertThat(job.status()).isEqualTo(JobStatus.of(new dev.qmp.qapi.JobStatus(status)));
+        assertThat(job.type()).isEqualTo(JobType.STREAM);
         assertThat(job.done()).isNotDone();
         qemu.jobs(job("concluded", 100, 100));
         succeed();

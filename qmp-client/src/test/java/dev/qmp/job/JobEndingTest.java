@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.qmp.error.ConnectionLostException;
 import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.error.OutcomeUnknownException.Reason;
+import dev.qmp.qapi.JobType;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -150,7 +151,7 @@ class JobEndingTest extends JobTestBase {
         qemu.status("j", "null");
 
         assertThat(job.done().join())
-                .isEqualTo(new JobInfo(ID, "stream", JobStatus.CONCLUDED, 100, 100, 0, false, false, null, null));
+                .isEqualTo(new JobInfo(ID, JobType.STREAM, JobStatus.CONCLUDED, 100, 100, 0, false, false, null, null));
         assertThat(qemu.commands()).as("there is nothing to dismiss").isEmpty();
     }
 

@@ -2,6 +2,7 @@ package dev.qmp.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qmp.qapi.BlockDeviceIoStatus;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ class JobProgressTest extends JobTestBase {
         qemu.status("j", "paused");
 
         JobInfo stopped = seen.get(seen.size() - 1);
-        assertThat(stopped.ioStatus()).isEqualTo("nospace");
+        assertThat(stopped.ioStatus()).isEqualTo(BlockDeviceIoStatus.NOSPACE);
         assertThat(stopped.paused()).isTrue();
         assertThat(stopped.speed()).isEqualTo(4096);
         assertThat(job.done()).isNotDone();
@@ -117,7 +118,7 @@ class JobProgressTest extends JobTestBase {
 
         qemu.status("j", "paused");
 
-        assertThat(seen).last().extracting(JobInfo::ioStatus).isEqualTo("failed");
+        assertThat(seen).last().extracting(JobInfo::ioStatus).isEqualTo(BlockDeviceIoStatus.FAILED);
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.qmp.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.qmp.qapi.BlockDeviceIoStatus;
+import dev.qmp.qapi.JobType;
 import org.junit.jupiter.api.Test;
 
 class JobQueriesTest extends JobTestBase {
@@ -14,7 +16,8 @@ class JobQueriesTest extends JobTestBase {
                 + " 'paused': true, 'io-status': 'ok', 'status': 'running', 'auto-dismiss': true, 'new-in-12': {}}");
 
         assertThat(jobs.list().join())
-                .containsExactly(new JobInfo(ID, "mirror", JobStatus.READY, 60, 64, 1024, true, true, "ok", null));
+                .containsExactly(new JobInfo(
+                        ID, JobType.MIRROR, JobStatus.READY, 60, 64, 1024, true, true, BlockDeviceIoStatus.OK, null));
     }
 
     @Test
@@ -24,7 +27,7 @@ class JobQueriesTest extends JobTestBase {
 
         assertThat(jobs.find(new JobId("s")).join())
                 .contains(new JobInfo(
-                        new JobId("s"), "snapshot-save", JobStatus.RUNNING, 1, 1, 0, false, false, null, null));
+                        new JobId("s"), JobType.SNAPSHOT_SAVE, JobStatus.RUNNING, 1, 1, 0, false, false, null, null));
     }
 
     @Test
@@ -44,10 +47,14 @@ class JobQueriesTest extends JobTestBase {
 
     @Test
     void statuses_have_qapis_names_and_an_unknown_one_is_data() {
-        assertThat(JobStatus.of("standby")).isEqualTo(JobStatus.STANDBY);
-        assertThat(JobStatus.of("STANDBY")).isEqualTo(JobStatus.UNKNOWN);
-        assertThat(JobStatus.of("unknown")).isEqualTo(JobStatus.UNKNOWN);
-        assertThat(JobStatus.of("")).isEqualTo(JobStatus.UNKNOWN);
+        assertThat(status("standby")).isEqualTo(JobStatus.STANDBY);
+        assertThat(status("STANDBY")).isEqualTo(JobStatus.UNKNOWN);
+        assertThat(status("unknown")).isEqualTo(JobStatus.UNKNOWN);
+        assertThat(status("")).isEqualTo(JobStatus.UNKNOWN);
+    }
+
+    private static JobStatus status(String name) {
+        return JobStatus.of(new dev.qmp.qapi.JobStatus(name));
     }
 
     @Test

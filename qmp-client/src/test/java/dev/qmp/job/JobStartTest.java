@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.qmp.error.CommandFailedException;
 import dev.qmp.error.OutcomeUnknownException;
-import dev.qmp.qapi.RawCommand;
+import dev.qmp.qapi.BlockStream;
+import dev.qmp.qapi.JobType;
+import dev.qmp.qapi.SnapshotSave;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -13,24 +16,29 @@ class JobStartTest extends JobTestBase {
 
     @Test
     void a_command_is_sent_such_that_its_job_is_kept_and_everything_else_is_as_given() {
-        jobs.start(STREAM.with("auto-dismiss", true).with("auto-finalize", false));
+        jobs.start(STREAM.toBuilder().autoDismiss(true).autoFinalize(false).build());
 
         assertThat(qemu.commands())
                 .containsExactly(
-                        "block-stream {'job-id':'j','device':'snap1','auto-dismiss':false,'auto-finalize':false}");
+                        "block-stream {'job-id':'j','device':'snap1','auto-finalize':false,'auto-dismiss':false}");
     }
 
     @Test
     void commands_whose_jobs_are_always_kept_do_not_get_an_argument_that_qemu_would_refuse() {
-        jobs.start(RawCommand.of("snapshot-save").with("job-id", "j").with("tag", "t"));
+        jobs.start(SnapshotSave.builder()
+                .jobId("j")
+                .tag("t")
+                .vmstate("n")
+                .devices(List.of("n"))
+                .build());
 
-        assertThat(qemu.commands()).containsExactly("snapshot-save {'job-id':'j','tag':'t'}");
+        assertThat(qemu.commands())
+                .containsExactly("snapshot-save {'job-id':'j','tag':'t','vmstate':'n','devices':['n']}");
     }
 
     @Test
     void a_command_without_job_id_is_a_programmers_mistake_and_is_not_sent() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> jobs.start(RawCommand.of("block-stream").with("device", "d")));
+        assertThatIllegalArgumentException().isThrownBy(() -> jobs.start(new BlockStream("d")));
 
         assertThat(qemu.sent()).isEmpty();
         assertThat(qemu.subscribers()).isZero();
@@ -51,7 +59,7 @@ class JobStartTest extends JobTestBase {
         Job job = running();
 
         assertThat(job.id()).isEqualTo(ID);
-        assertThat(job.type()).isEqualTo("stream");
+        assertThat(job.type()).isEqualTo(JobType.STREAM);
         assertThat(job.status()).isEqualTo(JobStatus.RUNNING);
         assertThat(job.done()).isNotDone();
     }

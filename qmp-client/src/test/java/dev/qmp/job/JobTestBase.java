@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qmp.error.JobFailedException;
 import dev.qmp.error.OutcomeUnknownException;
-import dev.qmp.qapi.RawCommand;
+import dev.qmp.qapi.BlockStream;
+import dev.qmp.qapi.BlockdevMirror;
+import dev.qmp.qapi.MirrorSyncMode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.assertj.core.api.Assertions;
@@ -13,8 +15,8 @@ import org.assertj.core.api.Assertions;
 abstract class JobTestBase {
 
     static final JobId ID = new JobId("j");
-    static final RawCommand STREAM =
-            RawCommand.of("block-stream").with("job-id", "j").with("device", "snap1");
+    static final BlockStream STREAM =
+            BlockStream.builder().jobId("j").device("snap1").build();
 
     final FakeClient qemu = new FakeClient();
     final ManualDelayer time = new ManualDelayer();
@@ -37,8 +39,13 @@ abstract class JobTestBase {
         });
         qemu.jobs(job("mirror", "ready", 64, 64));
         qemu.blockJobs("{'device': 'j', 'type': 'mirror', 'ready': true, 'io-status': 'ok', 'speed': 0}");
-        Job job =
-                jobs.start(RawCommand.of("blockdev-mirror").with("job-id", "j")).join();
+        Job job = jobs.start(BlockdevMirror.builder()
+                        .jobId("j")
+                        .device("snap1")
+                        .target("t")
+                        .sync(MirrorSyncMode.FULL)
+                        .build())
+                .join();
         qemu.commands();
         return job;
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.qmp.QmpClient;
 import dev.qmp.error.CommandFailedException;
 import dev.qmp.error.JobFailedException;
@@ -13,7 +12,15 @@ import dev.qmp.fixtures.qemu.DiskSpec;
 import dev.qmp.fixtures.qemu.QemuImg;
 import dev.qmp.fixtures.qemu.QemuVm;
 import dev.qmp.fixtures.qemu.RequiresQemu;
+import dev.qmp.qapi.BlockDeviceIoStatus;
+import dev.qmp.qapi.BlockStream;
+import dev.qmp.qapi.BlockdevMirror;
+import dev.qmp.qapi.BlockdevOnError;
+import dev.qmp.qapi.BlockdevSnapshotSyncCommand;
+import dev.qmp.qapi.JobType;
+import dev.qmp.qapi.MirrorSyncMode;
 import dev.qmp.qapi.RawCommand;
+import dev.qmp.qapi.SnapshotSave;
 import dev.qmp.transport.QmpAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +72,7 @@ class JobsIT {
 
             JobInfo last = wait(job.done());
             assertThat(last.status()).isEqualTo(JobStatus.CONCLUDED);
-            assertThat(last.type()).isEqualTo("stream");
+            assertThat(last.type()).isEqualTo(JobType.STREAM);
             assertThat(last.length()).isEqualTo(64L << 20);
             assertThat(last.offset()).isEqualTo(last.length());
         }
@@ -77,7 +84,9 @@ class JobsIT {
         Job job = slowStream();
         BlockingQueue<JobInfo> progress = new LinkedBlockingQueue<>();
         job.onProgress(progress::add);
-        await(progress, info -> info.offset() > 0 && info.speed() == SLOW && "ok".equals(info.ioStatus()));
+        await(
+                progress,
+                info -> info.offset() > 0 && info.speed() == SLOW && BlockDeviceIoStatus.OK.equals(info.ioStatus()));
 
         wait(job.pause());
         await(progress, info -> info.paused() && info.status() == JobStatus.PAUSED);
@@ -96,7 +105,8 @@ class JobsIT {
     void a_second_job_on_a_busy_disk_is_refused_and_the_first_one_goes_on() {
         Job first = slowStream();
 
-        Throwable refusal = catchThrowable(() -> wait(jobs.start(stream("top").with("job-id", "other"))));
+        Throwable refusal = catchThrowable(
+                () -> wait(jobs.start(stream("top").toBuilder().jobId("other").build())));
 
         assertThat(refusal).isInstanceOf(CommandFailedException.class).hasMessageContaining("busy");
         wait(first.setSpeed(0));
@@ -123,7 +133,8 @@ class JobsIT {
     @Test
     void a_stop_of_a_mirror_that_is_no_longer_ready_cancels_it() {
         target("copy", "");
-        Job job = wait(jobs.start(mirrorCommand("copy").with("auto-finalize", false)));
+        Job job = wait(
+                jobs.start(mirrorCommand("copy").toBuilder().autoFinalize(false).build()));
         wait(job.ready());
         wait(job.complete());
         wait(job.pending());
@@ -145,7 +156,7 @@ class JobsIT {
         client = connect();
         jobs = new Jobs(client);
         Job job = wait(jobs.adopt(ID));
-        assertThat(job.type()).isEqualTo("stream");
+        assertThat(job.type()).isEqualTo(JobType.STREAM);
         wait(job.setSpeed(0));
 
         assertThat(wait(job.done()).error()).isNull();
@@ -199,7 +210,7 @@ class JobsIT {
     @Test
     void a_job_waits_to_be_finalized() {
         overlay("top", "disk0");
-        Job job = wait(jobs.start(stream("top").with("auto-finalize", false)));
+        Job job = wait(jobs.start(stream("top").toBuilder().autoFinalize(false).build()));
         assertThat(wait(job.pending()).status()).isEqualTo(JobStatus.PENDING);
         assertThat(job.done()).isNotDone();
 
@@ -214,10 +225,12 @@ class JobsIT {
         target(
                 "copy",
                 "'driver': 'blkdebug', 'inject-error': [{'event': 'write_aio', 'errno': 28, 'once': true}], 'image': ");
-        Job job = wait(jobs.start(mirrorCommand("copy").with("on-target-error", "stop")));
+        Job job = wait(jobs.start(mirrorCommand("copy").toBuilder()
+                .onTargetError(BlockdevOnError.STOP)
+                .build()));
         BlockingQueue<JobInfo> progress = new LinkedBlockingQueue<>();
         job.onProgress(progress::add);
-        await(progress, info -> "nospace".equals(info.ioStatus()) && info.paused());
+        await(progress, info -> BlockDeviceIoStatus.NOSPACE.equals(info.ioStatus()) && info.paused());
         assertThat(job.done()).isNotDone();
 
         wait(job.resume());
@@ -230,13 +243,14 @@ class JobsIT {
 
     @Test
     void a_job_that_is_no_block_job_succeeds_and_fails_in_qemus_words() {
-        RawCommand save = RawCommand.of("snapshot-save")
-                .with("job-id", ID.value())
-                .with("tag", "t1")
-                .with("vmstate", "disk0")
-                .with("devices", JsonNodeFactory.instance.arrayNode().add("disk0"));
+        SnapshotSave save = SnapshotSave.builder()
+                .jobId(ID.value())
+                .tag("t1")
+                .vmstate("disk0")
+                .devices(List.of("disk0"))
+                .build();
         JobInfo saved = wait(wait(jobs.start(save)).done());
-        assertThat(saved.type()).isEqualTo("snapshot-save");
+        assertThat(saved.type()).isEqualTo(JobType.SNAPSHOT_SAVE);
         assertThat(saved.ioStatus()).isNull();
 
         Job again = wait(jobs.start(save));
@@ -270,19 +284,20 @@ class JobsIT {
     private Job slowStream() {
         vm.io("disk0").write(0, 16 << 20, 0x5a);
         overlay("top", "disk0");
-        return wait(jobs.start(stream("top").with("speed", SLOW)));
+        return wait(jobs.start(stream("top").toBuilder().speed(SLOW).build()));
     }
 
-    private static RawCommand stream(String node) {
-        return RawCommand.of("block-stream").with("job-id", ID.value()).with("device", node);
+    private static BlockStream stream(String node) {
+        return BlockStream.builder().jobId(ID.value()).device(node).build();
     }
 
     private void overlay(String name, String node) {
         Path file = vm.folder().resolve(name + ".qcow2");
-        wait(client.execute(RawCommand.of("blockdev-snapshot-sync")
-                .with("node-name", node)
-                .with("snapshot-file", file.toString())
-                .with("snapshot-node-name", name)));
+        wait(client.execute(BlockdevSnapshotSyncCommand.builder()
+                .nodeName(node)
+                .snapshotFile(file.toString())
+                .snapshotNodeName(name)
+                .build()));
     }
 
     private Job mirror(String name) {
@@ -290,12 +305,13 @@ class JobsIT {
         return wait(jobs.start(mirrorCommand(name)));
     }
 
-    private static RawCommand mirrorCommand(String target) {
-        return RawCommand.of("blockdev-mirror")
-                .with("job-id", ID.value())
-                .with("device", "disk0")
-                .with("target", target)
-                .with("sync", "full");
+    private static BlockdevMirror mirrorCommand(String target) {
+        return BlockdevMirror.builder()
+                .jobId(ID.value())
+                .device("disk0")
+                .target(target)
+                .sync(MirrorSyncMode.FULL)
+                .build();
     }
 
     /** Attaches a new image of the disk's size, with a filter in between if {@code filter} opens one. */

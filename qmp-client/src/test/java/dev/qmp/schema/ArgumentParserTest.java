@@ -20,7 +20,7 @@ class ArgumentParserTest {
                     throw new FileNotFoundException(name);
                 })
                 .parse(command, List.of(words))
-                .toJson()
+                .toRequest()
                 .path("arguments");
     }
 
@@ -214,7 +214,7 @@ class ArgumentParserTest {
         assertThat(parser.parse(
                                 "guest-exec",
                                 List.of("path=/bin/ls", "n=5", "m:=5", "up=true", "a.b=1", "a.c:=[2]", "@f", "at=@@x"))
-                        .toJson()
+                        .toRequest()
                         .path("arguments"))
                 .isEqualTo(json("""
                         {'path':'/bin/ls','n':'5','m':5,'up':'true','a':{'b':'1','c':[2]},'from':'f','at':'@x'}"""));

@@ -19,7 +19,7 @@ class ArgumentValuesTest {
                     throw new FileNotFoundException(name);
                 })
                 .parse(command, List.of(words))
-                .toJson()
+                .toRequest()
                 .path("arguments");
     }
 

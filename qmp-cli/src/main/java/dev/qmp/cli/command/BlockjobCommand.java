@@ -114,7 +114,7 @@ final class BlockjobCommand extends DialectCommand {
             print(Documents.job(job, graph));
             return;
         }
-        String title = TITLES.getOrDefault(job.type(), job.type());
+        String title = TITLES.getOrDefault(job.type().value(), job.type().value());
         if (raw) {
             console().out(" type=" + title);
             console().out(" bandwidth=" + job.speed());

@@ -84,14 +84,14 @@ final class Documents {
     static ObjectNode job(JobInfo job, @Nullable BlockGraph graph) {
         return JSON.objectNode()
                 .put("id", job.id().value())
-                .put("type", job.type())
+                .put("type", job.type().value())
                 .put("status", lower(job.status() == JobStatus.NULL ? JobStatus.CONCLUDED : job.status()))
                 .put("offset", job.offset())
                 .put("length", job.length())
                 .put("speed", job.speed())
                 .put("ready", job.ready())
                 .put("paused", job.paused())
-                .put("ioStatus", job.ioStatus())
+                .put("ioStatus", job.ioStatus() == null ? null : job.ioStatus().value())
                 .put("error", job.error())
                 .put(
                         "disk",

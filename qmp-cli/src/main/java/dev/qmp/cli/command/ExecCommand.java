@@ -6,6 +6,8 @@ import dev.qmp.error.CommandFailedException;
 import dev.qmp.error.UnsafeOperationException;
 import dev.qmp.job.JobInfo;
 import dev.qmp.job.Jobs;
+import dev.qmp.qapi.JobType;
+import dev.qmp.qapi.QueryNamedBlockNodes;
 import dev.qmp.qapi.RawCommand;
 import dev.qmp.schema.ArgumentParser;
 import dev.qmp.schema.QmpSchema;
@@ -36,7 +38,7 @@ final class ExecCommand extends TargetCommand {
 
     @Override
     int run(QmpClient client) throws Exception {
-        if (command.equals("query-named-block-nodes") && !force) {
+        if (command.equals(QueryNamedBlockNodes.NAME) && !force) {
             checkNoStream(client);
         }
         RawCommand parsed = words.isEmpty() ? RawCommand.of(command) : parse(client);
@@ -47,7 +49,7 @@ final class ExecCommand extends TargetCommand {
     /** QEMU 7.2 and 10.0 die of this question while a stream job has concluded and is not dismissed. */
     private static void checkNoStream(QmpClient client) throws InterruptedException {
         for (JobInfo job : await(new Jobs(client).list())) {
-            if (job.type().equals("stream")) {
+            if (job.type().equals(JobType.STREAM)) {
                 throw new UnsafeOperationException(
                         "stream-job",
                         "query-named-block-nodes can end QEMU itself while there is a stream job, and there is "

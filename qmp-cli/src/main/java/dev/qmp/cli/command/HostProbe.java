@@ -5,6 +5,7 @@ import dev.qmp.cli.host.HostQemu;
 import dev.qmp.cli.host.Monitor;
 import dev.qmp.error.ConnectFailedException;
 import dev.qmp.error.ConnectFailedException.Reason;
+import dev.qmp.qapi.QueryStatus;
 import dev.qmp.transport.QmpAddress;
 import dev.qmp.transport.SocketHolder;
 import dev.qmp.transport.UnixSocketOwners;
@@ -48,11 +49,9 @@ final class HostProbe {
                                 .greetingTimeout(PATIENCE)
                                 .commandDeadline(PATIENCE)
                                 .build())
-                .thenCompose(client -> client.execute("query-status")
+                .thenCompose(client -> client.execute(new QueryStatus())
                         .handle((status, failure) -> answered(
-                                qemu,
-                                client,
-                                failure == null ? status.path("status").asText() : null))
+                                qemu, client, failure == null ? status.status().value() : null))
                         .thenCompose(row -> client.closeAsync().thenApply(closed -> row)))
                 .handle((row, failure) -> failure == null
                         ? CompletableFuture.completedFuture(row)

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.cli.render.Sizes;
+import dev.qmp.qapi.ImageInfo;
+import dev.qmp.qapi.ImageInfoSpecific;
+import dev.qmp.qapi.SnapshotInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,9 +69,9 @@ final class ImageInfoCommand extends Subcommand {
         JsonNode answer = new ObjectMapper().readTree(run(words));
         ArrayNode images = JsonNodeFactory.instance.arrayNode();
         if (answer.isArray()) {
-            answer.forEach(one -> images.add(document(one)));
+            answer.forEach(one -> images.add(document(ImageInfo.fromJson(one))));
         } else {
-            images.add(document(answer));
+            images.add(document(ImageInfo.fromJson(answer)));
         }
         return images;
     }
@@ -103,31 +106,25 @@ final class ImageInfoCommand extends Subcommand {
         }
     }
 
-    private static ObjectNode document(JsonNode image) {
-        JsonNode full = image.path("full-backing-filename");
-        JsonNode backing = full.isTextual() ? full : image.path("backing-filename");
+    /** {@code qemu-img} says what QMP says of an image. */
+    private static ObjectNode document(ImageInfo image) {
+        String full = image.fullBackingFilename();
+        List<SnapshotInfo> snapshots = image.snapshots();
+        ImageInfoSpecific specific = image.formatSpecific();
         ObjectNode document = JsonNodeFactory.instance.objectNode();
-        document.put("file", image.path("filename").asText());
-        document.put("format", image.path("format").asText());
-        document.put("virtualSize", image.path("virtual-size").asLong());
-        document.put(
-                "actualSize",
-                image.has("actual-size") ? image.path("actual-size").asLong() : null);
-        document.put(
-                "clusterSize",
-                image.has("cluster-size") ? image.path("cluster-size").asLong() : null);
-        document.put("backingFile", backing.isTextual() ? backing.textValue() : null);
-        document.put(
-                "backingFormat",
-                image.path("backing-filename-format").isTextual()
-                        ? image.path("backing-filename-format").textValue()
-                        : null);
-        document.put("dirty", image.path("dirty-flag").asBoolean());
-        document.set(
-                "snapshots", image.has("snapshots") ? image.get("snapshots") : JsonNodeFactory.instance.arrayNode());
-        document.set(
-                "formatSpecific",
-                image.has("format-specific") ? image.get("format-specific") : JsonNodeFactory.instance.nullNode());
+        document.put("file", image.filename());
+        document.put("format", image.format());
+        document.put("virtualSize", image.virtualSize());
+        document.put("actualSize", image.actualSize());
+        document.put("clusterSize", image.clusterSize());
+        document.put("backingFile", full != null ? full : image.backingFilename());
+        document.put("backingFormat", image.backingFilenameFormat());
+        document.put("dirty", Boolean.TRUE.equals(image.dirtyFlag()));
+        ArrayNode internal = document.putArray("snapshots");
+        if (snapshots != null) {
+            snapshots.forEach(snapshot -> internal.add(snapshot.toJson()));
+        }
+        document.set("formatSpecific", specific == null ? JsonNodeFactory.instance.nullNode() : specific.toJson());
         return document;
     }
 

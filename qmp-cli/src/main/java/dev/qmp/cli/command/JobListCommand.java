@@ -28,7 +28,7 @@ final class JobListCommand extends TargetCommand {
         for (JobInfo job : graph.jobs()) {
             table.row(
                     job.id().value(),
-                    job.type(),
+                    job.type().value(),
                     Documents.lower(job.status()),
                     graph.diskOf(job.id()).map(Disk::name).orElse("-"),
                     Percent.text(job.offset(), job.length()),

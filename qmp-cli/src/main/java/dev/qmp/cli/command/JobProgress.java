@@ -4,6 +4,7 @@ import dev.qmp.cli.render.Progress;
 import dev.qmp.job.Job;
 import dev.qmp.job.JobInfo;
 import dev.qmp.job.ProgressSubscription;
+import dev.qmp.qapi.BlockDeviceIoStatus;
 
 /** Shows a job's progress on stderr while it is waited for. */
 final class JobProgress implements AutoCloseable {
@@ -21,19 +22,23 @@ final class JobProgress implements AutoCloseable {
         Progress progress = new Progress(
                 command.options().quiet ? null : command.console(),
                 command.context().clock(),
-                job.type());
+                job.type().value());
         return new JobProgress(command, job, progress);
     }
 
     private synchronized void show(Subcommand command, JobInfo info) {
         progress.update(info.offset(), info.length());
-        boolean stopped = "nospace".equals(info.ioStatus()) || "failed".equals(info.ioStatus());
+        boolean stopped = noSpaceLeft(info) || BlockDeviceIoStatus.FAILED.equals(info.ioStatus());
         if (stopped && !nospace) {
             command.note("the job " + info.id() + " is paused by an I/O error ("
-                    + ("nospace".equals(info.ioStatus()) ? "no space left" : "read or write failed")
+                    + (noSpaceLeft(info) ? "no space left" : "read or write failed")
                     + "): mend the cause, then `qmp job resume TARGET " + info.id() + "`");
         }
         nospace = stopped;
+    }
+
+    private static boolean noSpaceLeft(JobInfo info) {
+        return BlockDeviceIoStatus.NOSPACE.equals(info.ioStatus());
     }
 
     /** The job is through, and only now the progress may say so. */

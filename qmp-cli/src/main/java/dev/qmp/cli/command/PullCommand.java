@@ -5,6 +5,7 @@ import dev.qmp.block.BlockOperations;
 import dev.qmp.block.PullPlan;
 import dev.qmp.block.PullRequest;
 import dev.qmp.job.JobId;
+import dev.qmp.qapi.BlockdevOnError;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,7 +60,7 @@ final class PullCommand extends TargetCommand {
                 base == null ? null : Targets.fileOrNode(base, context()),
                 speed == null ? 0 : speed.bytes(),
                 jobId == null ? null : new JobId(jobId),
-                onError == null ? null : onError.name());
+                onError == null ? null : new BlockdevOnError(onError.name()));
         PullPlan plan = await(operations.plan(request));
         if (dryRun) {
             return printPlan(plan.commands());

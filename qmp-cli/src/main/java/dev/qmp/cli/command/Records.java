@@ -1,6 +1,5 @@
 package dev.qmp.cli.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.qmp.QmpClient;
 import dev.qmp.block.BlockGraph;
 import dev.qmp.block.Disk;
@@ -14,7 +13,10 @@ import dev.qmp.cli.state.MergeRecord;
 import dev.qmp.cli.state.SnapshotRecord;
 import dev.qmp.cli.state.SnapshotRecord.DiskRecord;
 import dev.qmp.cli.state.SnapshotTruth;
-import dev.qmp.error.CommandFailedException;
+import dev.qmp.qapi.NameInfo;
+import dev.qmp.qapi.QueryName;
+import dev.qmp.qapi.QueryUuid;
+import dev.qmp.qapi.UuidInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,25 +32,14 @@ import org.jspecify.annotations.Nullable;
 final class Records {
 
     private final CliContext context;
-    private final QmpClient client;
     private final GuestKey guest;
 
     Records(CliContext context, QmpClient client) throws InterruptedException {
         this.context = context;
-        this.client = client;
         this.guest = GuestKey.of(
-                ask("query-uuid", "UUID"),
-                ask("query-name", "name"),
+                TargetCommand.ask(client, new QueryUuid()).map(UuidInfo::uuid).orElse(null),
+                TargetCommand.ask(client, new QueryName()).map(NameInfo::name).orElse(null),
                 client.address().toString());
-    }
-
-    private @Nullable String ask(String command, String member) throws InterruptedException {
-        try {
-            JsonNode answer = TargetCommand.await(client.execute(command));
-            return answer.path(member).isTextual() ? answer.path(member).textValue() : null;
-        } catch (CommandFailedException e) {
-            return null;
-        }
     }
 
     GuestState read() {

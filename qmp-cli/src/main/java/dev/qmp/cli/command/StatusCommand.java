@@ -4,8 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.QmpClient;
-import dev.qmp.error.CommandFailedException;
 import dev.qmp.job.Jobs;
+import dev.qmp.qapi.KvmInfo;
+import dev.qmp.qapi.NameInfo;
+import dev.qmp.qapi.QueryKvm;
+import dev.qmp.qapi.QueryName;
+import dev.qmp.qapi.QueryStatus;
+import dev.qmp.qapi.QueryUuid;
+import dev.qmp.qapi.StatusInfo;
+import dev.qmp.qapi.UuidInfo;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,15 +25,20 @@ final class StatusCommand extends TargetCommand {
 
     @Override
     int run(QmpClient client) throws InterruptedException {
-        JsonNode status = await(client.execute("query-status"));
+        StatusInfo status = await(client.execute(new QueryStatus()));
         ObjectNode facts = JsonNodeFactory.instance.objectNode();
-        facts.put("name", text(ask(client, "query-name").path("name")));
-        facts.put("state", text(status.path("status")));
-        facts.put("running", status.path("running").asBoolean());
+        facts.put("name", ask(client, new QueryName()).map(NameInfo::name).orElse(null));
+        facts.put("state", status.status().value());
+        facts.put("running", status.running());
         facts.put("version", client.greeting().version().toString());
         facts.put("package", emptyToNull(client.greeting().version().packageVersion()));
-        facts.put("uuid", uuid(ask(client, "query-uuid").path("UUID")));
-        facts.put("kvm", ask(client, "query-kvm").path("enabled").asBoolean());
+        facts.put(
+                "uuid",
+                ask(client, new QueryUuid())
+                        .map(UuidInfo::uuid)
+                        .map(StatusCommand::known)
+                        .orElse(null));
+        facts.put("kvm", kvm(client));
         facts.put("jobs", await(new Jobs(client).list()).size());
         facts.put("pid", client.peer().map(p -> p.pid()).filter(pid -> pid > 0).orElse(null));
         facts.put("monitor", client.address().toString());
@@ -41,23 +53,15 @@ final class StatusCommand extends TargetCommand {
         return Failure.DONE;
     }
 
-    /** An empty answer where this program has no such command: a storage daemon lacks most of them. */
-    private static JsonNode ask(QmpClient client, String command) throws InterruptedException {
-        try {
-            return await(client.execute(command));
-        } catch (CommandFailedException e) {
-            return JsonNodeFactory.instance.objectNode();
-        }
-    }
-
-    private static @Nullable String text(JsonNode node) {
-        return node.isTextual() ? node.textValue() : null;
+    /** Deprecated in 11.1, and the only one that 7.2 and 10.0 have. */
+    @SuppressWarnings("deprecation")
+    private static boolean kvm(QmpClient client) throws InterruptedException {
+        return ask(client, new QueryKvm()).map(KvmInfo::enabled).orElse(false);
     }
 
     /** QEMU gives zeros for a guest that was started without one. */
-    private static @Nullable String uuid(JsonNode node) {
-        String text = text(node);
-        return text == null || text.matches("[0-]*") ? null : text;
+    private static @Nullable String known(String uuid) {
+        return uuid.matches("[0-]*") ? null : uuid;
     }
 
     private static @Nullable String emptyToNull(String text) {

@@ -3,8 +3,10 @@ package dev.qmp.cli.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.qmp.QmpClient;
-import dev.qmp.qapi.RawCommand;
+import dev.qmp.error.CommandFailedException;
+import dev.qmp.qapi.QmpCommand;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Parameters;
@@ -29,15 +31,24 @@ abstract class TargetCommand extends Subcommand {
     }
 
     /** What {@code --dry-run} shows: lines that can be pasted into any QMP session, or with {@code -o json} one array. */
-    int printPlan(List<RawCommand> commands) {
+    int printPlan(List<QmpCommand<?>> commands) {
         if (json()) {
             ArrayNode lines = JsonNodeFactory.instance.arrayNode();
-            commands.forEach(command -> lines.add(command.toJson()));
+            commands.forEach(command -> lines.add(command.toRequest()));
             print(lines);
         } else {
-            commands.forEach(command -> console().ndjson(command.toJson()));
+            commands.forEach(command -> console().ndjson(command.toRequest()));
         }
         return Failure.DONE;
+    }
+
+    /** What the command returns; empty where QEMU refuses it: a storage daemon lacks most commands. */
+    static <T> Optional<T> ask(QmpClient client, QmpCommand<T> command) throws InterruptedException {
+        try {
+            return Optional.of(await(client.execute(command)));
+        } catch (CommandFailedException e) {
+            return Optional.empty();
+        }
     }
 
     /** Waits for a result: commands are the one place that does. */

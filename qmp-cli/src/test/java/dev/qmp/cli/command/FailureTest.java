@@ -10,6 +10,7 @@ import dev.qmp.error.JobFailedException;
 import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.error.ProtocolViolationException;
 import dev.qmp.error.QmpException;
+import dev.qmp.error.UnexpectedValueException;
 import dev.qmp.error.UnsafeOperationException;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,7 @@ class FailureTest {
 
     /** One of each kind, with the exit status that the contract gives it. */
     private static final Map<QmpException, Integer> TREE = Map.of(
+            new UnexpectedValueException("RunState is a string, and QEMU sent null"), 4,
             new ConnectFailedException("/run/q", ConnectFailedException.Reason.BUSY, "busy", "wait", null), 3,
             new ProtocolViolationException(ProtocolViolationException.Kind.MALFORMED, "no JSON", null), 4,
             new CommandFailedException("stop", "GenericError", "no"), 1,
