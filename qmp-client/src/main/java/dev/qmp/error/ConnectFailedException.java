@@ -2,7 +2,7 @@ package dev.qmp.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** No session came to be. Nothing was sent but, at most, {@code qmp_capabilities}. */
+/** No session came to be. Nothing was sent but, at most, {@code qmp_capabilities} or an agent's sync. */
 public final class ConnectFailedException extends QmpException {
 
     /** Why there is no session. */
@@ -17,6 +17,8 @@ public final class ConnectFailedException extends QmpException {
         BAD_ADDRESS,
         /** The connection stands but no greeting comes: a QMP monitor serves one client at a time. */
         BUSY,
+        /** The connection stands but no guest agent answers on it: none runs in the guest, or another client has it. */
+        AGENT_SILENT,
         /** Something answered that is not a QMP server, or that ended the connection instead of greeting. */
         NOT_QMP,
         /** Connecting took longer than the connect timeout. */

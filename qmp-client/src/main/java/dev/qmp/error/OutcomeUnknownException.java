@@ -24,10 +24,16 @@ public final class OutcomeUnknownException extends QmpException {
     private final Reason reason;
 
     public OutcomeUnknownException(String command, Reason reason, String why, @Nullable Throwable cause) {
-        super(
-                "the outcome of " + command + " is unknown: " + why,
+        this(
+                command,
+                reason,
+                why,
                 "QEMU may have run it; look at its state (disks, chain, jobs) before trying again",
                 cause);
+    }
+
+    public OutcomeUnknownException(String command, Reason reason, String why, String hint, @Nullable Throwable cause) {
+        super("the outcome of " + command + " is unknown: " + why, hint, cause);
         this.command = command;
         this.reason = reason;
     }

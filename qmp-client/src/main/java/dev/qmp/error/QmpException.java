@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * QmpException
  *  ├─ ConnectFailedException      no session came to be; Reason says why
  *  ├─ ProtocolViolationException  the peer's bytes are not QMP, or over a limit; the session is over
- *  ├─ CommandFailedException      QEMU answered "error": its class and desc, word for word
+ *  ├─ CommandFailedException      QEMU, or a guest agent, answered "error": its class and desc, word for word
  *  ├─ CommandNotSentException     the command never left this process: QEMU has not run it
  *  ├─ OutcomeUnknownException     it was sent, and no reply came in time or at all: look before you retry
  *  ├─ ConnectionLostException     the session ended: what subscribers and pending commands are told as the cause

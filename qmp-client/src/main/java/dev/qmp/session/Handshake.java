@@ -11,6 +11,7 @@ import dev.qmp.wire.Message.Greeting;
 import dev.qmp.wire.Message.Reply;
 import dev.qmp.wire.Request;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class Handshake {
     private final Duration timeout;
     private final Consumer<Request> sender;
     private final Runnable closer;
-    private final CompletableFuture<Greeting> result = new CompletableFuture<>();
+    private final CompletableFuture<Optional<Greeting>> result = new CompletableFuture<>();
     private @Nullable LinkLoop loop;
     private LinkLoop.@Nullable Timer timer;
     private @Nullable Greeting greeting;
@@ -39,16 +40,8 @@ final class Handshake {
         this.closer = closer;
     }
 
-    CompletableFuture<Greeting> result() {
+    CompletableFuture<Optional<Greeting>> result() {
         return result;
-    }
-
-    boolean pending() {
-        return !result.isDone();
-    }
-
-    Greeting greeting() {
-        return result.join();
     }
 
     void begin(LinkLoop linkLoop) {
@@ -77,7 +70,7 @@ final class Handshake {
         }
     }
 
-    /** The peer's bytes were no QMP. */
+    /** The peer's bytes were no QMP; does nothing once the handshake is over. */
     void notQmp(ProtocolViolationException violation) {
         end(notQmp(violation.getMessage(), violation));
     }
@@ -132,7 +125,7 @@ final class Handshake {
 
     private void succeed(Greeting with) {
         cancelTimer();
-        result.complete(with);
+        result.complete(Optional.of(with));
     }
 
     private void end(Throwable failure) {

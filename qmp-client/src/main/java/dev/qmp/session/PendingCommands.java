@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +30,20 @@ final class PendingCommands {
     }
 
     private final int window;
+    private final PeerProfile peer;
+    private final Predicate<PendingCommand> gate;
     private final Consumer<PendingCommand> sender;
     private final Ends ends;
     private final Map<Long, PendingCommand> inFlight = new LinkedHashMap<>();
     private final ArrayDeque<PendingCommand> waiting = new ArrayDeque<>();
     private final Set<Long> orphans = new HashSet<>();
 
-    PendingCommands(int window, Consumer<PendingCommand> sender, Ends ends) {
+    /** {@code gate} says whether the next command may leave; where it opens later, {@link #sendWhatFits} is called. */
+    PendingCommands(
+            int window, PeerProfile peer, Predicate<PendingCommand> gate, Consumer<PendingCommand> sender, Ends ends) {
         this.window = window;
+        this.peer = peer;
+        this.gate = gate;
         this.sender = sender;
         this.ends = ends;
     }
@@ -73,15 +80,15 @@ final class PendingCommands {
         ends.failed(
                 command,
                 command.sent
-                        ? new OutcomeUnknownException(
+                        ? peer.outcomeUnknown(
                                 command.command(),
                                 OutcomeUnknownException.Reason.DEADLINE_PASSED,
                                 "no reply within " + deadline,
                                 null)
                         : new CommandNotSentException(
                                 command.command(),
-                                "its deadline of " + deadline
-                                        + " passed while QEMU was busy with the command before it",
+                                "its deadline of " + deadline + " passed while " + peer.called()
+                                        + " was busy with the command before it",
                                 null));
         sendWhatFits();
     }
@@ -123,13 +130,18 @@ final class PendingCommands {
         return true;
     }
 
-    private void sendWhatFits() {
+    void sendWhatFits() {
         while (inFlight.size() < window && !waiting.isEmpty()) {
-            PendingCommand next = waiting.remove();
+            PendingCommand next = waiting.element();
             if (next.future.isDone()) {
+                waiting.remove();
                 next.cancelDeadline();
                 continue;
             }
+            if (!gate.test(next)) {
+                return;
+            }
+            waiting.remove();
             next.sent = true;
             inFlight.put(next.request.id(), next);
             sender.accept(next);

@@ -13,7 +13,6 @@ import dev.qmp.session.TrafficListener.Direction;
 import dev.qmp.transport.Link;
 import dev.qmp.transport.LinkListener;
 import dev.qmp.transport.PeerCredentials;
-import dev.qmp.wire.DocumentFramer;
 import dev.qmp.wire.Message;
 import dev.qmp.wire.Message.Event;
 import dev.qmp.wire.Message.Failure;
@@ -34,7 +33,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation with one monitor, from its link's opening to its end.
+ * A conversation with one monitor or guest agent, from its link's opening to its end.
  *
  * <p>All state is confined to the link's loop and its fields are plain. The public methods may be called on any thread;
  * they hop to the loop. What they return completes on the callback executor. An ended session stays ended.
@@ -44,12 +43,12 @@ public final class Session implements LinkListener {
     private static final String QUIT = "quit";
 
     private final SessionOptions options;
+    private final PeerProfile profile;
     private final MessageCodec codec;
-    private final DocumentFramer framer;
     private final TrafficTap traffic;
     private final EventHub hub;
     private final Counters counters = new Counters();
-    private final Handshake handshake;
+    private final Dialogue dialogue;
     private final PendingCommands pending;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile @Nullable Link link;
@@ -60,14 +59,14 @@ public final class Session implements LinkListener {
     private boolean quitSent;
     private @Nullable ProtocolViolationException violation;
 
-    private Session(String address, SessionOptions options) {
+    private Session(PeerProfile profile, String address, SessionOptions options) {
         this.options = options;
+        this.profile = profile;
         this.codec = new MessageCodec(options.limits());
-        this.framer = new DocumentFramer(options.limits());
         this.traffic = new TrafficTap(options.trafficListener(), options.callbackExecutor());
         this.hub = new EventHub(options.eventQueue(), options.overflow(), options.callbackExecutor());
-        this.handshake = new Handshake(address, options.greetingTimeout(), this::send, this::closeLink);
-        this.pending = new PendingCommands(options.inFlight(), this::send, this::fail);
+        this.dialogue = profile.dialogue(address, options, counters, new Wire());
+        this.pending = new PendingCommands(options.inFlight(), profile, dialogue::maySend, this::send, this::fail);
         Consumer<Event> early = options.eventListener();
         if (early != null) {
             hub.subscribe(event -> true, early);
@@ -82,9 +81,18 @@ public final class Session implements LinkListener {
      */
     public static CompletableFuture<Session> open(
             String address, Function<LinkListener, CompletableFuture<Link>> connector, SessionOptions options) {
-        Session session = new Session(address, options);
+        return open(PeerProfile.MONITOR, address, connector, options);
+    }
+
+    /** As {@link #open(String, Function, SessionOptions)}, with another kind of peer. */
+    public static CompletableFuture<Session> open(
+            PeerProfile profile,
+            String address,
+            Function<LinkListener, CompletableFuture<Link>> connector,
+            SessionOptions options) {
+        Session session = new Session(profile, address, options);
         CompletableFuture<Session> ready = new CompletableFuture<>();
-        session.handshake.result().whenComplete((greeting, failure) -> {
+        session.dialogue.opened().whenComplete((greeting, failure) -> {
             if (failure == null) {
                 session.onCallback(() -> {
                     if (!ready.complete(session)) {
@@ -97,14 +105,19 @@ public final class Session implements LinkListener {
         });
         connector.apply(session).whenComplete((link, failure) -> {
             if (failure != null) {
-                session.handshake.fail(failure);
+                session.dialogue.fail(failure);
             }
         });
         return ready;
     }
 
+    /**
+     * What the peer said first.
+     *
+     * @throws IllegalStateException where it is one that does not greet
+     */
     public Greeting greeting() {
-        return handshake.greeting();
+        return dialogue.opened().join().orElseThrow(() -> new IllegalStateException("this peer does not greet"));
     }
 
     /** The process on the other end, as far as the kernel tells. */
@@ -158,7 +171,7 @@ public final class Session implements LinkListener {
     public void opened(Link opened) {
         link = opened;
         peer = opened.peer();
-        handshake.begin(opened.loop());
+        dialogue.begin(opened.loop());
     }
 
     @Override
@@ -167,7 +180,7 @@ public final class Session implements LinkListener {
             return;
         }
         try {
-            framer.feed(bytes, offset, length, (document, from, size) -> {
+            dialogue.feed(bytes, offset, length, (document, from, size) -> {
                 traffic.document(Direction.RECEIVED, document, from, size);
                 dispatch(codec.decode(document, from, size));
             });
@@ -184,7 +197,7 @@ public final class Session implements LinkListener {
         over = true;
         boolean orderly = violation == null && (closing || quitSent);
         QmpException why = violation != null ? violation : lost(cause);
-        handshake.fail(why);
+        dialogue.fail(why);
         for (PendingCommand command : pending.lost("the connection has ended", why)) {
             if (command.command().equals(QUIT)) {
                 succeed(command, JsonNodeFactory.instance.objectNode());
@@ -202,8 +215,8 @@ public final class Session implements LinkListener {
         }));
     }
 
-    private static OutcomeUnknownException unknownOutcome(PendingCommand command, QmpException why) {
-        return new OutcomeUnknownException(
+    private OutcomeUnknownException unknownOutcome(PendingCommand command, QmpException why) {
+        return profile.outcomeUnknown(
                 command.command(),
                 OutcomeUnknownException.Reason.CONNECTION_LOST,
                 "the connection ended before its reply came",
@@ -211,9 +224,9 @@ public final class Session implements LinkListener {
     }
 
     private ConnectionLostException lost(@Nullable Throwable cause) {
-        String how = framer.insideDocument()
+        String how = dialogue.insideDocument()
                 ? "the connection ended in the middle of a document"
-                : closing ? "the session was closed" : "QEMU closed the connection";
+                : closing ? "the session was closed" : profile.called() + " closed the connection";
         return new ConnectionLostException(cause == null ? how : how + " (" + cause.getMessage() + ")", cause);
     }
 
@@ -242,53 +255,43 @@ public final class Session implements LinkListener {
     private void send(PendingCommand command) {
         quitSent |= command.command().equals(QUIT);
         counters.commandSent();
-        send(command.request);
-    }
-
-    private void send(Request request) {
-        byte[] bytes = codec.encode(request);
-        traffic.document(Direction.SENT, bytes, 0, bytes.length);
-        link().send(bytes);
+        dialogue.send(command.request);
     }
 
     private void dispatch(Message message) {
         if (message instanceof Event event) {
             counters.event();
             hub.publish(event);
-        } else if (handshake.pending()) {
-            handshake.message(message);
+        } else if (!dialogue.opened().isDone()) {
+            dialogue.opening(message);
         } else if (message instanceof Reply reply) {
-            PendingCommand command = match(reply.id());
+            PendingCommand command = match(dialogue.answered(message));
             if (command != null) {
                 succeed(command, reply.result());
             }
         } else if (message instanceof Failure failure) {
-            if (failure.id() == null) {
-                throw new ProtocolViolationException(
-                        ProtocolViolationException.Kind.ERROR_WITHOUT_ID,
-                        "QEMU could not parse what was sent to it: " + failure.desc(),
-                        null);
-            }
-            PendingCommand command = match(failure.id());
+            PendingCommand command = match(dialogue.answered(message));
             if (command != null) {
-                fail(command, new CommandFailedException(command.command(), failure.errorClass(), failure.desc()));
+                fail(
+                        command,
+                        CommandFailedException.by(
+                                profile.called(), command.command(), failure.errorClass(), failure.desc()));
             }
         }
         // A second greeting says nothing new: monitors that were reset while we connected have sent one.
     }
 
-    private @Nullable PendingCommand match(@Nullable JsonNode id) {
-        if (id == null || !id.isIntegralNumber() || !id.canConvertToLong()) {
-            counters.unknownReply();
+    private @Nullable PendingCommand match(@Nullable Long id) {
+        if (id == null) {
             return null;
         }
-        PendingCommand command = pending.answered(id.longValue());
+        PendingCommand command = pending.answered(id);
         if (command != null) {
             counters.reply();
             if (closing && pending.idle()) {
                 closeLink();
             }
-        } else if (pending.late(id.longValue())) {
+        } else if (pending.late(id)) {
             counters.lateReply();
         } else {
             counters.unknownReply();
@@ -299,9 +302,6 @@ public final class Session implements LinkListener {
     private void violate(ProtocolViolationException e) {
         if (violation != null) {
             return;
-        }
-        if (handshake.pending()) {
-            handshake.notQmp(e);
         }
         violation = e;
         closeLink();
@@ -364,5 +364,30 @@ public final class Session implements LinkListener {
     private static String text(Duration deadline) {
         long millis = deadline.toMillis();
         return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
+    }
+
+    /** The session as its dialogue sees it. */
+    private final class Wire implements Dialogue.Line {
+
+        @Override
+        public void send(byte[] bytes, int from) {
+            traffic.document(Direction.SENT, bytes, from, bytes.length - from);
+            link().send(bytes);
+        }
+
+        @Override
+        public void close() {
+            closeLink();
+        }
+
+        @Override
+        public void resume() {
+            pending.sendWhatFits();
+        }
+
+        @Override
+        public void forget(long id) {
+            pending.late(id);
+        }
     }
 }

@@ -6,7 +6,7 @@ package dev.qmp.session;
  * @param commandsSent commands handed to the link
  * @param replies replies and refusals that met their command
  * @param lateReplies replies to commands that nobody waited for any more (deadline passed, cancelled); dropped
- * @param unknownReplies replies with an id that was never sent, or sent twice; dropped
+ * @param unknownReplies replies with an id that was never sent, or sent twice, and an agent's to an earlier client; dropped
  * @param events events received
  */
 public record SessionStatistics(long commandsSent, long replies, long lateReplies, long unknownReplies, long events) {}

@@ -70,6 +70,15 @@ public final class MessageCodec {
 
     /** The request as one line of compact JSON. */
     public byte[] encode(Request request) {
+        return encode(request, true);
+    }
+
+    /** As {@link #encode}, without the id: for a peer that answers in order and may not know what an id is. */
+    public byte[] encodeWithoutId(Request request) {
+        return encode(request, false);
+    }
+
+    private byte[] encode(Request request, boolean withId) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(128);
         try (JsonGenerator json = mapper.createGenerator(out)) {
             json.writeStartObject();
@@ -78,7 +87,9 @@ public final class MessageCodec {
                 json.writeFieldName("arguments");
                 mapper.writeTree(json, request.arguments());
             }
-            json.writeNumberField("id", request.id());
+            if (withId) {
+                json.writeNumberField("id", request.id());
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -23,6 +23,7 @@ final class ScriptedLink implements Link {
     final ManualLoop loop = new ManualLoop();
     private final ArrayDeque<JsonNode> sent = new ArrayDeque<>();
     private @Nullable LinkListener listener;
+    private int delimited;
     boolean closed;
 
     CompletableFuture<Link> connect(LinkListener to) {
@@ -32,7 +33,15 @@ final class ScriptedLink implements Link {
     }
 
     void says(String json) {
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        says(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A byte for each character: {@code \u00ff} is the byte 0xFF. */
+    void saysBytes(String bytes) {
+        says(bytes.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private void says(byte[] bytes) {
         listener.received(bytes, 0, bytes.length);
         loop.run();
     }
@@ -45,6 +54,11 @@ final class ScriptedLink implements Link {
 
     void advance(Duration time) {
         loop.advance(time);
+    }
+
+    /** How many of the commands so far were sent behind a byte 0xFF. */
+    int delimited() {
+        return delimited;
     }
 
     /** The next command that was sent, null where there is none. */
@@ -62,7 +76,9 @@ final class ScriptedLink implements Link {
     @Override
     public void send(byte[] bytes) {
         try {
-            sent.add(JSON.readTree(bytes));
+            boolean marked = bytes[0] == (byte) 0xFF;
+            delimited += marked ? 1 : 0;
+            sent.add(JSON.readTree(bytes, marked ? 1 : 0, bytes.length - (marked ? 1 : 0)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
