@@ -54,6 +54,7 @@ class ArchitectureTest {
             "dev.qmp.qapi", Set.of("error", "wire"),
             "dev.qmp.schema", Set.of("error", "wire", "qapi"),
             "dev.qmp", Set.of("error", "wire", "transport", "session", "qapi", "schema"),
+            "dev.qmp.agent", Set.of("error", "wire", "transport", "session", "qapi", ""),
             "dev.qmp.job", Set.of("error", "wire", "transport", "session", "qapi", "schema", ""),
             "dev.qmp.block", Set.of("error", "wire", "transport", "session", "qapi", "schema", "", "job"));
 

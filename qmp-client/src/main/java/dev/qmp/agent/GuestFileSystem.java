@@ -1,0 +1,32 @@
+package dev.qmp.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * A file system that is mounted in the guest ({@code GuestFilesystemInfo}). All of it is the guest's word, the texts too.
+ *
+ * @param name the guest's name of the device, for example {@code vda1}, or of a volume
+ * @param mountpoint where it is mounted; what {@link QemuGuestAgent#freeze(List, java.time.Duration)} takes
+ * @param type for example {@code ext4}
+ * @param usedBytes empty where the agent cannot tell; agents of QEMU 3.0 and later can
+ * @param totalBytes for users other than root; empty as {@code usedBytes}
+ * @param disks what it lies on; empty where the agent cannot tell
+ * @param others members that this build does not know, by name
+ */
+public record GuestFileSystem(
+        String name,
+        String mountpoint,
+        String type,
+        OptionalLong usedBytes,
+        OptionalLong totalBytes,
+        List<GuestDiskAddress> disks,
+        Map<String, JsonNode> others) {
+
+    public GuestFileSystem {
+        disks = List.copyOf(disks);
+        others = Map.copyOf(others);
+    }
+}
