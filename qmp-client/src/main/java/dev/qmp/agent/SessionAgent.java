@@ -104,7 +104,15 @@ final class SessionAgent implements QemuGuestAgent {
 
     private <R extends @Nullable Object> CompletableFuture<R> execute(
             AgentCommands.Typed<R> command, Duration deadline) {
-        return execute(command.name(), command.arguments(), deadline).thenApply(command.decoder());
+        CompletableFuture<JsonNode> reply = execute(command.name(), command.arguments(), deadline);
+        CompletableFuture<R> decoded = reply.thenApply(command.decoder());
+        decoded.whenComplete((value, failure) -> {
+            if (decoded.isCancelled()) {
+                // Cancelling what depends on a future does not reach it, and the next command would wait for this one.
+                reply.cancel(false);
+            }
+        });
+        return decoded;
     }
 
     @Override

@@ -149,6 +149,29 @@ class GuestAgentTest {
     }
 
     @Test
+    void a_freeze_that_is_cancelled_leaves_the_agent_to_the_thaw() {
+        Script script = Script.agent()
+                .expect("guest-fsfreeze-freeze")
+                .hold("cancelled")
+                .expectSync("again")
+                .expect("guest-fsfreeze-thaw")
+                .replyTo("guest-fsfreeze-freeze", "3")
+                .answerSync("again")
+                .replyTo("guest-fsfreeze-thaw", "3");
+        try (FakeQmpServer server = FakeQmpServer.start(script);
+                QemuGuestAgent agent = connect(server)) {
+            CompletableFuture<Integer> freeze = agent.freeze();
+            server.awaitHold("cancelled");
+            freeze.cancel(false);
+            CompletableFuture<Integer> thaw = agent.thaw();
+            server.release("cancelled");
+
+            assertThat(Await.value(thaw)).isEqualTo(3);
+            server.assertFinished();
+        }
+    }
+
+    @Test
     void a_refused_freeze_is_told_in_the_agents_words() {
         Script script = Script.agent()
                 .expect("guest-fsfreeze-freeze")

@@ -7,6 +7,7 @@ import dev.qmp.block.SnapshotRequest;
 import dev.qmp.block.SnapshotResult;
 import dev.qmp.cli.state.StateException;
 import dev.qmp.error.UnsafeOperationException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a snapshot and writes it down: shared by {@code snapshot create} and virsh's {@code snapshot-create-as}. */
@@ -36,16 +37,21 @@ final class Snapshots {
         return TargetCommand.await(operations.plan(request));
     }
 
-    @SuppressWarnings("try")
     SnapshotResult take(SnapshotPlan plan, @Nullable String description, boolean noMetadata, @Nullable String agent)
             throws InterruptedException {
+        Optional<UnknownEnd> stillFrozen = Optional.empty();
         SnapshotResult result;
         if (agent == null) {
             result = TargetCommand.await(operations.run(plan));
         } else {
-            try (Quiesce ignored = Quiesce.freeze(command, agent)) {
+            Quiesce quiesce = Quiesce.freeze(command, agent);
+            try {
                 result = TargetCommand.await(operations.run(plan));
+            } catch (RuntimeException | InterruptedException e) {
+                quiesce.thawAfterFailure();
+                throw e;
             }
+            stillFrozen = quiesce.thaw();
         }
         if (!noMetadata) {
             try {
@@ -55,6 +61,10 @@ final class Snapshots {
                 command.console().err("qmp: the snapshot was taken, but not recorded: " + e.getMessage());
                 command.console().err("hint: " + e.hint());
             }
+        }
+        if (stillFrozen.isPresent()) {
+            command.note("snapshot " + plan.name() + " taken");
+            throw stillFrozen.get();
         }
         return result;
     }
