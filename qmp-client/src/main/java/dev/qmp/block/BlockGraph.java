@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the block layer of a QEMU looked like at one moment.
  *
- * @param disks in the order of {@code query-block}
+ * @param disks in the order of {@code query-block}; of a storage daemon its exports, then the nodes that nothing uses. While
+ *     it has a stream job, the layers of its disks have names and no files
  * @param nodes every node, by name
  * @param jobs every job
  * @param jobNodes for each block job the nodes that it works on, as far as QEMU tells
@@ -66,15 +67,33 @@ public record BlockGraph(
                 disks.isEmpty() ? "this guest has no disks" : "its disks are " + names(disks));
     }
 
-    /** The same disk in this graph, empty where it is gone. A disk keeps its device, or its backend, over its life. */
+    /**
+     * The same disk in this graph, empty where it is gone. A disk keeps its device, or its backend, over its life; a storage
+     * daemon's node by itself is found again in the chain that was built on it, or that it was merged into.
+     */
     public Optional<Disk> same(Disk disk) {
         return disks.stream()
                 .filter(d -> disk.qomPath() != null
                         ? disk.qomPath().equals(d.qomPath())
                         : disk.backend() != null
                                 ? disk.backend().equals(d.backend())
-                                : disk.name().equals(d.name()))
+                                : !d.attached() && (holdsActive(d, disk) || holdsActive(disk, d)))
                 .findFirst();
+    }
+
+    private static boolean holdsActive(Disk chain, Disk disk) {
+        return disk.active()
+                .map(active -> chain.layers().stream().anyMatch(l -> l.node().equals(active.node())))
+                .orElse(false);
+    }
+
+    /**
+     * Does nothing where the layers' files are known.
+     *
+     * @throws UnsafeOperationException ({@code stream-job}) for a storage daemon with a stream job: then they have names alone
+     */
+    public void requireFiles() {
+        disks.forEach(disk -> disk.active().ifPresent(active -> DiskChecks.filesKnown(disk, active)));
     }
 
     /** The job that works on a disk's chain and has not concluded; empty where there is none. */

@@ -1,13 +1,16 @@
 package dev.qmp.block;
 
+import dev.qmp.PeerKind;
 import dev.qmp.QmpClient;
 import dev.qmp.error.CommandFailedException;
 import dev.qmp.job.JobInfo;
 import dev.qmp.job.Jobs;
 import dev.qmp.qapi.BlockDeviceInfo;
+import dev.qmp.qapi.BlockExportInfo;
 import dev.qmp.qapi.BlockInfo;
 import dev.qmp.qapi.QomGet;
 import dev.qmp.qapi.QueryBlock;
+import dev.qmp.qapi.QueryBlockExports;
 import dev.qmp.qapi.QueryNamedBlockNodes;
 import dev.qmp.qapi.XDebugQueryBlockGraph;
 import java.util.List;
@@ -32,6 +35,7 @@ final class BlockGraphReader {
     private final Jobs jobs;
     private final NodeReader nodeReader;
     private final Map<String, DeviceKind> kinds = new ConcurrentHashMap<>();
+    private volatile @Nullable PeerKind peer;
 
     BlockGraphReader(QmpClient client, Jobs jobs, UnaryOperator<String> absolute) {
         this.client = client;
@@ -46,32 +50,82 @@ final class BlockGraphReader {
     private CompletableFuture<BlockGraph> read(int attempts) {
         // Not all at once: whether there is a stream job decides what may be asked.
         return jobs.list()
-                .thenCompose(jobsNow -> client.execute(new QueryBlock())
-                        .thenCompose(block -> nodes(block, jobsNow)
-                                .thenCompose(found -> kinds(block).thenCompose(kinds -> {
+                .thenCompose(jobsNow -> holders()
+                        .thenCompose(holders -> nodes(holders, jobsNow)
+                                .thenCompose(found -> kinds(holders).thenCompose(kinds -> {
                                     GraphParser parser = new GraphParser(
-                                            block, found.nodes(), found.debug().orElse(null), jobsNow, kinds);
+                                            holders.drives(found),
+                                            found.nodes(),
+                                            found.debug().orElse(null),
+                                            jobsNow,
+                                            kinds);
                                     return parser.consistent() || attempts == 1
                                             ? CompletableFuture.completedFuture(parser.graph())
                                             : read(attempts - 1);
                                 }))));
     }
 
-    private record Found(List<BlockNode> nodes, Optional<DebugGraph> debug) {}
+    /**
+     * What holds the chains.
+     *
+     * @param machines the answer to {@code query-block}
+     * @param exports the answer to {@code query-block-exports}; empty where there is a machine
+     */
+    private record Holders(List<BlockInfo> machines, Optional<List<BlockExportInfo>> exports) {
 
-    private CompletableFuture<Found> nodes(List<BlockInfo> block, List<JobInfo> jobsNow) {
+        List<Drive> drives(Found found) {
+            return exports.isPresent()
+                    ? DaemonDrives.of(exports.get(), found.nodes(), found.edgesKnown())
+                    : machines.stream().map(Drive::of).toList();
+        }
+    }
+
+    private CompletableFuture<Holders> holders() {
+        return client.execute(new QueryBlock())
+                .thenCompose(block -> (block.isEmpty() ? kind() : CompletableFuture.completedFuture(PeerKind.MACHINE))
+                        .thenCompose(kind -> kind == PeerKind.MACHINE
+                                ? CompletableFuture.completedFuture(new Holders(block, Optional.empty()))
+                                : client.execute(new QueryBlockExports())
+                                        .thenApply(exports -> new Holders(block, Optional.of(exports)))));
+    }
+
+    /** Asked only where there is no drive, and once. */
+    private CompletableFuture<PeerKind> kind() {
+        PeerKind known = peer;
+        return known != null
+                ? CompletableFuture.completedFuture(known)
+                : PeerKind.of(client).thenApply(kind -> {
+                    peer = kind;
+                    return kind;
+                });
+    }
+
+    /** @param edgesKnown whether all nodes have all their children */
+    private record Found(List<BlockNode> nodes, Optional<DebugGraph> debug, boolean edgesKnown) {}
+
+    private CompletableFuture<Found> nodes(Holders holders, List<JobInfo> jobsNow) {
         if (BlockGraph.streaming(jobsNow).isEmpty()) {
-            return namedNodes()
-                    .thenCompose(named -> edges(named, jobsNow)
-                            .thenApply(debug -> new Found(nodeReader.nodes(named, debug.orElse(null)), debug)));
+            return namedNodes().thenCompose(named -> edges(named, jobsNow).thenApply(debug -> found(named, debug)));
         }
         // The question for the named nodes would be dangerous: see ChainNodes.
         return debugGraph()
                 .thenCompose(debug -> debug.isPresent()
-                        ? CompletableFuture.completedFuture(
-                                new Found(ChainNodes.of(block, debug.get(), nodeReader), debug))
+                        ? CompletableFuture.completedFuture(new Found(chains(holders, debug.get()), debug, true))
                         // A QEMU that has lost the unstable command is newer than those that must not be asked.
-                        : namedNodes().thenApply(named -> new Found(nodeReader.nodes(named, null), debug)));
+                        : namedNodes().thenApply(named -> found(named, debug)));
+    }
+
+    private Found found(List<BlockDeviceInfo> named, Optional<DebugGraph> debug) {
+        return new Found(
+                nodeReader.nodes(named, debug.orElse(null)),
+                debug,
+                debug.isPresent() || NodeReader.haveChildren(named));
+    }
+
+    private List<BlockNode> chains(Holders holders, DebugGraph debug) {
+        return holders.exports().isPresent()
+                ? ChainNodes.names(debug, nodeReader)
+                : ChainNodes.of(holders.machines(), debug, nodeReader);
     }
 
     private CompletableFuture<List<BlockDeviceInfo>> namedNodes() {
@@ -97,10 +151,10 @@ final class BlockGraphReader {
     }
 
     /** {@code query-block} does not tell a CD-ROM from a floppy; the device's type does, and does not change. */
-    private CompletableFuture<Map<String, DeviceKind>> kinds(List<BlockInfo> queryBlock) {
+    private CompletableFuture<Map<String, DeviceKind>> kinds(Holders holders) {
         CompletableFuture<?> all = CompletableFuture.completedFuture(null);
-        for (BlockInfo drive : queryBlock) {
-            String path = GraphParser.qomPath(drive);
+        for (Drive drive : holders.machines().stream().map(Drive::of).toList()) {
+            String path = drive.qomPath();
             if (path == null || kinds.containsKey(path) || !drive.removable()) {
                 continue;
             }

@@ -74,6 +74,10 @@ public record BlockNode(
 
     /** Whether the driver reaches the data itself instead of through another node. */
     boolean protocol() {
+        return isProtocol(driver);
+    }
+
+    static boolean isProtocol(String driver) {
         return OTHER_PROTOCOLS.contains(driver) || HOST_DEVICES.contains(driver) || NETWORK.contains(driver);
     }
 

@@ -43,6 +43,21 @@ final class ChainNodes {
         return List.copyOf(chains.nodes.values());
     }
 
+    /**
+     * All nodes with their names alone, which is what a storage daemon tells without danger (7.2 dies there as well). A node
+     * with one child that has children itself is taken for a filter.
+     */
+    static List<BlockNode> names(DebugGraph graph, NodeReader reader) {
+        ChainNodes chains = new ChainNodes(graph, reader);
+        for (String name : graph.children().keySet()) {
+            String below = chains.onlyChild(name);
+            boolean leaf = graph.childrenOf(name).isEmpty();
+            boolean filter = below != null && !graph.childrenOf(below).isEmpty();
+            chains.add(name, leaf ? "file" : filter ? "copy-on-read" : "?", false, "", 0);
+        }
+        return List.copyOf(chains.nodes.values());
+    }
+
     private boolean chain(String root, BlockDeviceInfo inserted) {
         String node = root;
         boolean readOnly = inserted.ro();

@@ -7,9 +7,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A drive of the guest's, as {@code query-block} gives it, with its chain.
+ * A drive of the guest's, as {@code query-block} gives it, with its chain; of a storage daemon an export, or a node that
+ * nothing uses.
  *
- * @param backend the block backend's name ({@code -drive id=}); null for a {@code -blockdev} guest
+ * @param backend the block backend's name ({@code -drive id=}); null for a {@code -blockdev} guest; of a storage daemon the
+ *     export's id
  * @param qomPath the device's QOM path; null for a drive that no device uses
  * @param rootNode the node that the device uses: the active layer's, or a filter above it; null without a medium
  * @param layers the chain, active layer first; empty without a medium
@@ -50,6 +52,11 @@ public record Disk(
         String rest = qomPath.substring(PERIPHERAL.length());
         int slash = rest.indexOf('/');
         return Optional.of(slash < 0 ? rest : rest.substring(0, slash));
+    }
+
+    /** Whether anybody reads or writes it: a device, a drive or an export. False for a storage daemon's node by itself. */
+    public boolean attached() {
+        return backend != null || qomPath != null;
     }
 
     /** Whether there is a medium in it. */

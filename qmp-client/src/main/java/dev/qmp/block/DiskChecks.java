@@ -32,11 +32,24 @@ final class DiskChecks {
     }
 
     static Layer inserted(Disk disk) {
-        return disk.active()
+        Layer active = disk.active()
                 .orElseThrow(() -> new UnsafeOperationException(
                         "no-medium",
                         "the drive " + disk.name() + " has no medium",
                         "insert one, or name another disk"));
+        filesKnown(disk, active);
+        return active;
+    }
+
+    /** Not so while there is a stream job in a storage daemon: see {@link ChainNodes#names}. */
+    static void filesKnown(Disk disk, Layer active) {
+        if (active.file().isEmpty()) {
+            throw new UnsafeOperationException(
+                    "stream-job",
+                    "the files of " + disk.name() + " are not to be had from a storage daemon while it has a stream"
+                            + " job: up to QEMU 10.0 the question can end the daemon itself",
+                    "wait for the job's end and dismiss it");
+        }
     }
 
     /** No job works on the disk's chain: QEMU takes one at a time, and a change below a running job is no good idea. */

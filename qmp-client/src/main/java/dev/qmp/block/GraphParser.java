@@ -3,8 +3,6 @@ package dev.qmp.block;
 import dev.qmp.block.BlockNode.Child;
 import dev.qmp.job.JobId;
 import dev.qmp.job.JobInfo;
-import dev.qmp.qapi.BlockDeviceInfo;
-import dev.qmp.qapi.BlockInfo;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GraphParser {
 
-    private final List<BlockInfo> queryBlock;
+    private final List<Drive> drives;
     private final Map<NodeName, BlockNode> nodes = new LinkedHashMap<>();
     private final Map<JobId, Set<NodeName>> jobNodes;
     private final List<JobInfo> jobs;
@@ -31,12 +29,12 @@ final class GraphParser {
      * @param kinds what removable devices are, by QOM path
      */
     GraphParser(
-            List<BlockInfo> queryBlock,
+            List<Drive> drives,
             List<BlockNode> nodes,
             @Nullable DebugGraph debug,
             List<JobInfo> jobs,
             Map<String, DeviceKind> kinds) {
-        this.queryBlock = queryBlock;
+        this.drives = drives;
         this.jobs = jobs;
         this.kinds = kinds;
         this.jobNodes = debug == null ? Map.of() : debug.jobNodes();
@@ -46,42 +44,25 @@ final class GraphParser {
         }
     }
 
-    /** The QOM path of a {@code query-block} entry's device, null where no device uses the drive. */
-    static @Nullable String qomPath(BlockInfo drive) {
-        String qdev = drive.qdev();
-        if (qdev == null || qdev.isEmpty()) {
-            return null;
-        }
-        // QEMU gives the bare id for scsi, ide and nvme drives and a path for virtio ones (7.2 to 11.1).
-        return qdev.startsWith("/") ? qdev : "/machine/peripheral/" + qdev;
-    }
-
     /** Whether every medium's node is known: the answers were given one after the other, and the graph may have moved. */
     boolean consistent() {
-        return queryBlock.stream().map(GraphParser::root).allMatch(root -> root == null || nodes.containsKey(root));
+        return drives.stream().map(Drive::root).allMatch(root -> root == null || nodes.containsKey(root));
     }
 
     BlockGraph graph() {
-        return new BlockGraph(queryBlock.stream().map(this::disk).toList(), nodes, jobs, jobNodes);
+        return new BlockGraph(drives.stream().map(this::disk).toList(), nodes, jobs, jobNodes);
     }
 
-    private static @Nullable NodeName root(BlockInfo drive) {
-        BlockDeviceInfo inserted = drive.inserted();
-        return inserted == null || inserted.nodeName() == null ? null : new NodeName(inserted.nodeName());
-    }
-
-    private Disk disk(BlockInfo drive) {
-        NodeName root = root(drive);
-        String qomPath = qomPath(drive);
+    private Disk disk(Drive drive) {
+        String qomPath = drive.qomPath();
         DeviceKind kind = qomPath == null ? DeviceKind.DISK : kinds.getOrDefault(qomPath, DeviceKind.DISK);
-        BlockDeviceInfo inserted = drive.inserted();
         return new Disk(
-                drive.device().isEmpty() ? null : drive.device(),
+                drive.name().isEmpty() ? null : drive.name(),
                 qomPath,
                 kind,
-                inserted != null && inserted.ro(),
-                root,
-                root == null ? List.of() : layers(root));
+                drive.readOnly(),
+                drive.root(),
+                drive.root() == null ? List.of() : layers(drive.root()));
     }
 
     private List<Layer> layers(NodeName root) {

@@ -36,6 +36,7 @@ final class SnapshotPlanner {
         for (Target target : targets(request)) {
             Disk disk = graph.disk(target.disk());
             Layer base = DiskChecks.writable(disk);
+            checkAttached(disk);
             DiskChecks.idle(graph, disk);
             DiskChecks.free(graph, disk, null);
             String overlay = target.file() != null ? target.file() : OverlayNames.file(disk, request.name());
@@ -60,12 +61,23 @@ final class SnapshotPlanner {
         });
     }
 
+    /** On a node that nothing uses QEMU puts the overlay, says so, and closes it again: nobody is there to hold it (7.2). */
+    private static void checkAttached(Disk disk) {
+        if (!disk.attached()) {
+            throw new UnsafeOperationException(
+                    "node-unused",
+                    "nothing uses the node " + disk.name() + ": QEMU would say that the snapshot was taken, and close"
+                            + " the overlay at once",
+                    "export the node first, or add the overlay yourself (blockdev-add, blockdev-snapshot)");
+        }
+    }
+
     private List<Target> targets(SnapshotRequest request) {
         if (!request.targets().isEmpty()) {
             return request.targets();
         }
         List<Target> all = graph.disks().stream()
-                .filter(d -> d.inserted() && !d.readOnly() && d.kind() == DeviceKind.DISK)
+                .filter(d -> d.inserted() && !d.readOnly() && d.kind() == DeviceKind.DISK && d.attached())
                 .map(d -> new Target(d.name(), null))
                 .toList();
         if (all.isEmpty()) {

@@ -89,13 +89,17 @@ class GraphParserTest {
     private static GraphParser parser(String version, JsonNode block, JsonNode named, @Nullable JsonNode debug) {
         DebugGraph edges = debug == null ? null : DebugGraph.of(XDbgBlockGraph.fromJson(debug));
         List<BlockNode> nodes = READER.nodes(new QueryNamedBlockNodes().decodeReturn(named), edges);
-        return new GraphParser(new QueryBlock().decodeReturn(block), nodes, edges, jobs(version), KINDS);
+        return new GraphParser(drives(new QueryBlock().decodeReturn(block)), nodes, edges, jobs(version), KINDS);
     }
 
     private static GraphParser chains(String version, JsonNode block, JsonNode debug) {
         DebugGraph edges = DebugGraph.of(XDbgBlockGraph.fromJson(debug));
         List<BlockInfo> drives = new QueryBlock().decodeReturn(block);
-        return new GraphParser(drives, ChainNodes.of(drives, edges, READER), edges, jobs(version), KINDS);
+        return new GraphParser(drives(drives), ChainNodes.of(drives, edges, READER), edges, jobs(version), KINDS);
+    }
+
+    private static List<Drive> drives(List<BlockInfo> block) {
+        return block.stream().map(Drive::of).toList();
     }
 
     private static List<JobInfo> jobs(String version) {

@@ -29,6 +29,7 @@ final class ChainCommand extends TargetCommand {
     @Override
     int run(QmpClient client) throws InterruptedException {
         BlockGraph graph = await(new BlockOperations(client).graph());
+        graph.requireFiles();
         List<Disk> disks =
                 disk == null ? graph.disks().stream().filter(Disk::inserted).toList() : List.of(graph.disk(disk));
         if (json() || format == Format.json) {

@@ -1,6 +1,7 @@
 package dev.qmp.cli.command;
 
 import dev.qmp.QmpClient;
+import dev.qmp.block.BlockGraph;
 import dev.qmp.block.BlockOperations;
 import dev.qmp.block.Disk;
 import dev.qmp.block.Layer;
@@ -14,7 +15,9 @@ final class DisksCommand extends TargetCommand {
 
     @Override
     int run(QmpClient client) throws InterruptedException {
-        List<Disk> disks = await(new BlockOperations(client).graph()).disks();
+        BlockGraph graph = await(new BlockOperations(client).graph());
+        graph.requireFiles();
+        List<Disk> disks = graph.disks();
         if (json()) {
             print(Documents.disks(disks));
             return Failure.DONE;

@@ -1,5 +1,6 @@
 package dev.qmp.cli.command;
 
+import dev.qmp.block.BlockGraph;
 import dev.qmp.block.BlockOperations;
 import dev.qmp.block.Disk;
 import dev.qmp.block.Layer;
@@ -25,8 +26,9 @@ final class DomblklistCommand extends DialectCommand {
         noMoreWords();
         List<Disk> disks;
         try (Connection connection = Connection.open(root(), target)) {
-            disks = TargetCommand.await(new BlockOperations(connection.client()).graph())
-                    .disks();
+            BlockGraph graph = TargetCommand.await(new BlockOperations(connection.client()).graph());
+            graph.requireFiles();
+            disks = graph.disks();
         }
         if (json()) {
             print(Documents.disks(disks));

@@ -47,6 +47,7 @@ final class Records {
     }
 
     SnapshotTruth truth(BlockGraph graph) {
+        graph.requireFiles();
         return truth(read(), graph);
     }
 

@@ -3,6 +3,7 @@ package dev.qmp.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.qmp.PeerKind;
 import dev.qmp.QmpClient;
 import dev.qmp.job.Jobs;
 import dev.qmp.qapi.KvmInfo;
@@ -14,6 +15,7 @@ import dev.qmp.qapi.QueryUuid;
 import dev.qmp.qapi.StatusInfo;
 import dev.qmp.qapi.UuidInfo;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
@@ -25,11 +27,13 @@ final class StatusCommand extends TargetCommand {
 
     @Override
     int run(QmpClient client) throws InterruptedException {
-        StatusInfo status = await(client.execute(new QueryStatus()));
+        PeerKind kind = await(PeerKind.of(client));
+        Optional<StatusInfo> status = ask(client, new QueryStatus());
         ObjectNode facts = JsonNodeFactory.instance.objectNode();
         facts.put("name", ask(client, new QueryName()).map(NameInfo::name).orElse(null));
-        facts.put("state", status.status().value());
-        facts.put("running", status.running());
+        facts.put("state", status.map(s -> s.status().value()).orElse(null));
+        facts.put("running", status.map(StatusInfo::running).orElse(false));
+        facts.put("program", kind == PeerKind.MACHINE ? "machine emulator" : "storage daemon");
         facts.put("version", client.greeting().version().toString());
         facts.put("package", emptyToNull(client.greeting().version().packageVersion()));
         facts.put(
