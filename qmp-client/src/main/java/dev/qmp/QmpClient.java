@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.qapi.EventType;
 import dev.qmp.qapi.QmpCommand;
 import dev.qmp.qapi.QmpEvent;
+import dev.qmp.schema.QmpSchema;
 import dev.qmp.session.EventSubscription;
 import dev.qmp.session.SessionStatistics;
 import dev.qmp.transport.PeerCredentials;
@@ -83,6 +84,16 @@ public interface QmpClient extends AutoCloseable {
     default <R> CompletableFuture<R> execute(QmpCommand<R> command) {
         return execute(command.commandName(), command.encodeArguments()).thenApply(command::decodeReturn);
     }
+
+    /**
+     * What this QEMU offers. Asked for once in a connection's life, when first needed; later calls share the answer. A failure
+     * is not remembered: the next call asks again. With {@link QmpClientOptions#schemaCache()} an answer that was kept on
+     * disk for the same program saves the question.
+     *
+     * <p>Fails as {@link #execute(String, ObjectNode)} of {@code query-qmp-schema} does; a peer without that command, such as
+     * a guest agent, refuses with {@link dev.qmp.error.CommandFailedException}.
+     */
+    CompletableFuture<QmpSchema> schema();
 
     /**
      * Every event from the moment of subscribing on, in order. Each subscriber has a bounded queue of its own

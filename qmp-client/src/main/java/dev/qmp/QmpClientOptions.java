@@ -6,6 +6,7 @@ import dev.qmp.session.TrafficListener;
 import dev.qmp.transport.TransportKind;
 import dev.qmp.wire.Message.Event;
 import dev.qmp.wire.WireLimits;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -81,6 +82,10 @@ public final class QmpClientOptions {
         return values.eventListener;
     }
 
+    public @Nullable Path schemaCache() {
+        return values.schemaCache;
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private TransportKind transport = TransportKind.AUTO;
@@ -95,6 +100,7 @@ public final class QmpClientOptions {
         private Executor callbackExecutor = CallbackThreads.shared();
         private @Nullable TrafficListener trafficListener;
         private @Nullable Consumer<Event> eventListener;
+        private @Nullable Path schemaCache;
 
         private Builder() {}
 
@@ -112,6 +118,7 @@ public final class QmpClientOptions {
             copy.callbackExecutor = callbackExecutor;
             copy.trafficListener = trafficListener;
             copy.eventListener = eventListener;
+            copy.schemaCache = schemaCache;
             return copy;
         }
 
@@ -202,6 +209,17 @@ public final class QmpClientOptions {
          */
         public Builder eventListener(Consumer<Event> listener) {
             this.eventListener = Objects.requireNonNull(listener);
+            return this;
+        }
+
+        /**
+         * A folder where {@link QmpClient#schema()} keeps what it was told, for other connections and other processes of this
+         * user; it is made when needed, with mode 0700. Used only for a peer whose program the kernel tells, which it does for
+         * processes of this user, and for all of them if this is root's; never over TCP. One peer can thus mislead about
+         * others of the same program and user: who fears a QEMU that lies keeps nothing. Default: none.
+         */
+        public Builder schemaCache(Path folder) {
+            this.schemaCache = Objects.requireNonNull(folder);
             return this;
         }
 

@@ -2,6 +2,7 @@ package dev.qmp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.qmp.schema.QmpSchema;
 import dev.qmp.session.EventSubscription;
 import dev.qmp.session.Session;
 import dev.qmp.session.SessionOptions;
@@ -11,6 +12,8 @@ import dev.qmp.transport.QmpAddress;
 import dev.qmp.transport.Transports;
 import dev.qmp.wire.Message.Event;
 import dev.qmp.wire.Message.Greeting;
+import dev.qmp.wire.QemuVersion;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,11 +29,18 @@ final class SessionClient implements QmpClient {
     private final QmpAddress address;
     private final QmpClientOptions options;
     private final Session session;
+    private final SchemaSource schema;
 
     private SessionClient(QmpAddress address, QmpClientOptions options, Session session) {
         this.address = address;
         this.options = options;
         this.session = session;
+        Optional<SchemaCache> cache = cache(options);
+        this.schema = new SchemaSource(
+                session.greeting().version(),
+                () -> execute("query-qmp-schema"),
+                () -> cache.flatMap(this::shelf),
+                options.callbackExecutor());
     }
 
     static CompletableFuture<QmpClient> connect(QmpAddress address, QmpClientOptions options) {
@@ -89,6 +99,23 @@ final class SessionClient implements QmpClient {
     @Override
     public CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments) {
         return execute(command, arguments, options.commandDeadline());
+    }
+
+    @Override
+    public CompletableFuture<QmpSchema> schema() {
+        return schema.get();
+    }
+
+    private static Optional<SchemaCache> cache(QmpClientOptions options) {
+        return Optional.ofNullable(options.schemaCache())
+                .map(folder -> new SchemaCache(folder, options.limits(), Clock.systemUTC()));
+    }
+
+    private Optional<SchemaSource.Shelf> shelf(SchemaCache cache) {
+        QemuVersion version = greeting().version();
+        return PeerProgram.of(peer())
+                .map(program -> new SchemaSource.Shelf(
+                        cache, version + " " + version.packageVersion() + " " + program.identity()));
     }
 
     @Override

@@ -3,12 +3,14 @@ package dev.qmp.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.qmp.schema.SchemaType.ObjectType;
 import dev.qmp.schema.SchemaType.Unknown;
+import dev.qmp.wire.QemuVersion;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one running QEMU offers, by its own word: the {@code return} of {@code query-qmp-schema} as an immutable value.
@@ -22,11 +24,17 @@ public final class QmpSchema {
     private final SortedMap<String, SchemaCommand> commands;
     private final SortedMap<String, SchemaEvent> events;
     private final Map<String, SchemaType> types;
+    private final @Nullable QemuVersion version;
 
-    QmpSchema(Map<String, SchemaCommand> commands, Map<String, SchemaEvent> events, Map<String, SchemaType> types) {
+    QmpSchema(
+            Map<String, SchemaCommand> commands,
+            Map<String, SchemaEvent> events,
+            Map<String, SchemaType> types,
+            @Nullable QemuVersion version) {
         this.commands = Collections.unmodifiableSortedMap(new TreeMap<>(commands));
         this.events = Collections.unmodifiableSortedMap(new TreeMap<>(events));
         this.types = Map.copyOf(types);
+        this.version = version;
     }
 
     /**
@@ -36,7 +44,17 @@ public final class QmpSchema {
      * @throws dev.qmp.error.ProtocolViolationException where {@code result} is no array
      */
     public static QmpSchema of(JsonNode result) {
-        return SchemaReader.read(result);
+        return SchemaReader.read(result, null);
+    }
+
+    /** {@link #of(JsonNode)}, and whose schema it is. */
+    public static QmpSchema of(JsonNode result, QemuVersion version) {
+        return SchemaReader.read(result, version);
+    }
+
+    /** The version of the QEMU whose schema it is, where that is known: the schema itself does not say. */
+    public Optional<QemuVersion> version() {
+        return Optional.ofNullable(version);
     }
 
     /** All commands, by name. */

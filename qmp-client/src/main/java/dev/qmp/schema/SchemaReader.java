@@ -9,6 +9,7 @@ import dev.qmp.schema.SchemaType.Builtin;
 import dev.qmp.schema.SchemaType.Enumeration;
 import dev.qmp.schema.SchemaType.ObjectType;
 import dev.qmp.schema.SchemaType.Unknown;
+import dev.qmp.wire.QemuVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The entries of {@code query-qmp-schema} as values: the only file that knows how QEMU spells its schema. */
 final class SchemaReader {
@@ -27,13 +29,13 @@ final class SchemaReader {
 
     private SchemaReader() {}
 
-    static QmpSchema read(JsonNode entries) {
+    static QmpSchema read(JsonNode entries, @Nullable QemuVersion version) {
         if (!entries.isArray()) {
             throw new ProtocolViolationException(Kind.UNEXPECTED, "the peer's schema is no array", null);
         }
         SchemaReader reader = new SchemaReader();
         entries.forEach(reader::add);
-        return new QmpSchema(reader.commands, reader.events, reader.types);
+        return new QmpSchema(reader.commands, reader.events, reader.types, version);
     }
 
     private void add(JsonNode entry) {

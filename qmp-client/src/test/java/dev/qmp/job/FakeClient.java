@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.QmpClient;
 import dev.qmp.error.CommandFailedException;
+import dev.qmp.schema.QmpSchema;
 import dev.qmp.session.EventSubscription;
 import dev.qmp.session.SessionStatistics;
 import dev.qmp.transport.PeerCredentials;
@@ -261,6 +262,11 @@ final class FakeClient implements QmpClient {
     @Override
     public Optional<PeerCredentials> peer() {
         return Optional.empty();
+    }
+
+    @Override
+    public CompletableFuture<QmpSchema> schema() {
+        return execute("query-qmp-schema").thenApply(QmpSchema::of);
     }
 
     @Override
