@@ -42,6 +42,7 @@ final class Program implements AutoCloseable {
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile());
             builder.environment().put("QMP_STATE_DIR", folder.resolve("state").toString());
+            builder.environment().put("QMP_CACHE_DIR", folder.resolve("cache").toString());
             return new Program(List.of(words), builder.start(), out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -21,6 +21,7 @@ final class Connection implements AutoCloseable {
     static Connection open(QmpRoot root, String target) throws InterruptedException, IOException {
         Targets.Place place = Targets.find(target, root.context);
         QmpClientOptions.Builder options = root.options.clientOptions();
+        CacheFolder.of(root.context.environment()).ifPresent(folder -> options.schemaCache(folder.resolve("schema")));
         Traffic traffic = null;
         if (root.options.trace || root.options.record != null) {
             traffic = new Traffic(root.options.trace ? root.context.console() : null, root.options.record);
