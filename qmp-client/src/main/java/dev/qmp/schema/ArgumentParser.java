@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
  * ({@code qom-set}'s value) is JSON where the text is JSON, else a string: {@code value=7} is a number and
  * {@code value=off} a string; {@code value:="7"} is the string.
  *
- * <p>Checked before anything is sent: that the command and each argument named in words exist, and that no mandatory one
- * is missing. What is inside a JSON value is QEMU's to judge. {@code device_add} takes any further key, typed as
- * {@code any}, because its schema shows only a part of what it takes. QEMU up to 9.1 converts such a value to the type of
- * the property; from 9.2 on it must have that type: {@code share-rw=true} for a boolean, {@code serial:="42"} for a string
- * of digits.
+ * <p>Nothing is judged: a command, an argument or a text that the schema does not know becomes JSON all the same, read as the
+ * type {@code any} is, or for an unknown command as without a schema; a text that its type cannot be stays a string. What
+ * QEMU would say of it, {@link SchemaValidator} says before. {@code device_add} takes any further key, typed as {@code any},
+ * because its schema shows only a part of what it takes. QEMU up to 9.1 converts such a value to the type of the property;
+ * from 9.2 on it must have that type: {@code share-rw=true} for a boolean, {@code serial:="42"} for a string of digits.
  *
  * <p>Immutable; as safe for threads as the reader of files that it is given.
  */
@@ -76,17 +76,19 @@ public final class ArgumentParser {
     /**
      * The command with the arguments that the words give.
      *
-     * @throws ArgumentException where the schema has no such command, or the words do not make its arguments
+     * @throws ArgumentException where the words make no arguments: of none of the forms, malformed JSON, a key given twice,
+     *     members of what has none
      */
     public RawCommand parse(String command, List<String> words) {
         return RawCommand.of(command, schema == null ? untyped(words) : typed(schema, command, words));
     }
 
     private ObjectNode typed(QmpSchema schema, String command, List<String> words) {
-        SchemaCommand known =
-                schema.command(command).orElseThrow(() -> ArgumentProblems.unknownCommand(schema, command));
         // A later schema may describe arguments in a way that is not known here: then QEMU is the one to judge them.
-        return schema.type(known.argumentType()) instanceof ObjectType arguments
+        return schema.command(command)
+                                .map(known -> schema.type(known.argumentType()))
+                                .orElse(null)
+                        instanceof ObjectType arguments
                 ? new TypedArguments(schema, command).of(arguments, this.words.read(words))
                 : untyped(words);
     }

@@ -49,9 +49,7 @@ final class TypeText {
 
     /** QKeyCode has 160 values: a message shows the first ones, and how many there are. */
     static String firstOf(List<String> values, String separator) {
-        if (values.size() <= MOST_VALUES) {
-            return String.join(separator, values);
-        }
-        return String.join(separator, values.subList(0, MOST_VALUES)) + separator + "… (" + values.size() + " in all)";
+        String first = values.stream().limit(MOST_VALUES).collect(Collectors.joining(separator));
+        return values.size() <= MOST_VALUES ? first : first + separator + "… (" + values.size() + " in all)";
     }
 }

@@ -16,19 +16,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Values as given, made into JSON by walking the types of one command. A name of the path is used up with each object and
- * each indexed array, so the walk ends however the types recur.
+ * each indexed array, so the walk ends however the types recur. What the types do not know becomes JSON as well.
  */
 final class TypedArguments {
-
-    /**
-     * Commands that take more than their schema shows, which no member of the schema tells: QAPI's {@code gen: false} is
-     * not published. The properties of a device depend on its driver (seen on QEMU 7.2 to 11.1).
-     */
-    private static final Set<String> OPEN_ENDED = Set.of("device_add");
 
     private final QmpSchema schema;
     private final String command;
@@ -37,33 +31,39 @@ final class TypedArguments {
     TypedArguments(QmpSchema schema, String command) {
         this.schema = schema;
         this.command = command;
-        this.problems = new ArgumentProblems(schema, command);
+        this.problems = new ArgumentProblems(schema);
     }
 
     ObjectNode of(ObjectType arguments, List<Given> given) {
-        return object("", arguments, given, OPEN_ENDED.contains(command));
+        return object("", arguments, given, OpenEnded.is(command));
     }
 
     private ObjectNode object(String path, ObjectType type, List<Given> given, boolean openEnded) {
-        UnionMembers members = UnionMembers.of(schema, problems, path, type, given);
+        UnionMembers members = UnionMembers.of(schema, type, tag -> textOf(tag, given));
         Map<String, List<Given>> byMember = new LinkedHashMap<>();
         for (Given one : given) {
             boolean property = openEnded && !members.has(one.path().get(0));
             int names = property || members.has(one.rest()) ? one.path().size() : 1;
             String name = String.join(".", one.path().subList(0, names));
-            if (!members.has(name) && !openEnded) {
-                throw problems.unknown(path, name, type, members);
-            }
             byMember.computeIfAbsent(name, n -> new ArrayList<>()).add(one.below(names));
         }
         ObjectNode object = JsonNodeFactory.instance.objectNode();
-        byMember.forEach((name, values) ->
-                object.set(name, value(ArgumentProblems.join(path, name), members.typeOf(name), values)));
-        List<SchemaMember> missing = members.mandatoryBut(byMember.keySet());
-        if (!missing.isEmpty()) {
-            throw problems.missing(path, missing);
-        }
+        byMember.forEach((name, values) -> {
+            String there = ArgumentProblems.join(path, name);
+            boolean known = members.has(name) || openEnded;
+            object.set(name, known ? value(there, members.typeOf(name), values) : UntypedArguments.any(there, values));
+        });
         return object;
+    }
+
+    private static @Nullable String textOf(SchemaMember tag, List<Given> given) {
+        return given.stream()
+                .filter(one -> one.rest().equals(tag.name()))
+                .findFirst()
+                .map(one -> one.value() instanceof Text text
+                        ? text.text()
+                        : ((Json) one.value()).json().asText())
+                .orElse(null);
     }
 
     private JsonNode value(String path, SchemaType type, List<Given> given) {
@@ -79,7 +79,7 @@ final class TypedArguments {
         if (type instanceof Alternate alternate) {
             return alternateValue(path, alternate, given);
         }
-        return ScalarArgument.of(path, type, onlyText(path, type, given));
+        return scalar(path, List.of(type), onlyText(path, type, given));
     }
 
     /** Members given one by one, a JSON object, or both: then the object's members count as if given one by one. */
@@ -134,7 +134,7 @@ final class TypedArguments {
         Map<String, List<Given>> byIndex = new LinkedHashMap<>();
         for (Given one : given) {
             if (one.isHere()) {
-                throw problems.twice(path);
+                throw ArgumentProblems.twice(path);
             }
             byIndex.computeIfAbsent(one.path().get(0), i -> new ArrayList<>()).add(one.below(1));
         }
@@ -170,24 +170,21 @@ final class TypedArguments {
         List<SchemaType> scalars = choices.stream()
                 .filter(choice -> choice instanceof Builtin || choice instanceof Enumeration)
                 .toList();
-        return scalar(path, type, scalars, onlyText(path, type, given));
+        return scalar(path, scalars, onlyText(path, type, given));
     }
 
-    /** QAPI lets no two alternatives share a text but null's and a string's; there a bare null means null. */
-    private JsonNode scalar(String path, Alternate type, List<SchemaType> scalars, String text) {
-        if (scalars.size() == 1) {
-            return ScalarArgument.of(path, scalars.get(0), text);
-        }
-        List<SchemaType> stringsLast = new ArrayList<>(scalars);
+    /**
+     * What a text is: QAPI lets no two alternatives share one but null's and a string's, and there a bare null means null. A
+     * text that is none of them stays one, and whoever judges the arguments sees it.
+     */
+    private static JsonNode scalar(String path, List<SchemaType> types, String text) {
+        List<SchemaType> stringsLast = new ArrayList<>(types);
         stringsLast.sort((a, b) -> Boolean.compare(isString(a), isString(b)));
-        for (SchemaType choice : stringsLast) {
-            try {
-                return ScalarArgument.of(path, choice, text);
-            } catch (ArgumentException ignored) {
-                // Not this one; the error below names them all.
-            }
-        }
-        throw problems.noneOf(path, type, text);
+        return stringsLast.stream()
+                .map(type -> ScalarArgument.of(path, type, text))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseGet(() -> ScalarArgument.string(text));
     }
 
     private String onlyText(String path, SchemaType type, List<Given> given) {
@@ -195,7 +192,7 @@ final class TypedArguments {
             throw problems.noMembers(path, type);
         }
         if (given.size() > 1 || !(given.get(0).value() instanceof Text text)) {
-            throw problems.twice(path);
+            throw ArgumentProblems.twice(path);
         }
         return text.text();
     }

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.schema.Given.Json;
 import dev.qmp.schema.Given.Text;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Values as given, made into JSON where no schema says what they are: a text is a string, a dot is an object. */
 final class UntypedArguments {
@@ -18,19 +21,43 @@ final class UntypedArguments {
         return arguments;
     }
 
+    /** One argument that a command's schema does not have, as JSON: texts are read as those of the type "any" are. */
+    static JsonNode any(String path, List<Given> given) {
+        Given first = given.get(0);
+        if (first.isHere()) {
+            if (given.size() > 1) {
+                throw ArgumentProblems.twice(path);
+            }
+            return first.value() instanceof Text text
+                    ? ScalarArgument.any(path, text.text())
+                    : ((Json) first.value()).json();
+        }
+        Map<String, List<Given>> members = new LinkedHashMap<>();
+        for (Given one : given) {
+            if (one.isHere()) {
+                throw ArgumentProblems.twice(path);
+            }
+            members.computeIfAbsent(one.path().get(0), name -> new ArrayList<>())
+                    .add(one.below(1));
+        }
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        members.forEach((name, values) -> object.set(name, any(ArgumentProblems.join(path, name), values)));
+        return object;
+    }
+
     private static void add(ObjectNode arguments, Given given) {
         ObjectNode parent = arguments;
         int last = given.path().size() - 1;
         for (String name : given.path().subList(0, last)) {
             JsonNode child = parent.has(name) ? parent.get(name) : parent.putObject(name);
             if (!(child instanceof ObjectNode object)) {
-                throw twice(given);
+                throw ArgumentProblems.twice(given.key());
             }
             parent = object;
         }
         String name = given.path().get(last);
         if (parent.has(name)) {
-            throw twice(given);
+            throw ArgumentProblems.twice(given.key());
         }
         parent.set(name, value(given));
     }
@@ -40,9 +67,5 @@ final class UntypedArguments {
         return given.value() instanceof Text text
                 ? JsonNodeFactory.instance.textNode(text.text())
                 : ((Json) given.value()).json().deepCopy();
-    }
-
-    private static ArgumentException twice(Given given) {
-        return new ArgumentException("'" + given.key() + "' is given twice", null);
     }
 }

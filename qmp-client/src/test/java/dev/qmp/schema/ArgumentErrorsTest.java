@@ -2,10 +2,11 @@ package dev.qmp.schema;
 
 import static dev.qmp.schema.RecordedSchemas.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.qmp.qapi.RawCommand;
 import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,18 +16,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentErrorsTest {
 
-    private static ArgumentException refused(ArgumentParser parser, String command, String... words) {
-        ArgumentException refusal =
-                catchThrowableOfType(ArgumentException.class, () -> parser.parse(command, List.of(words)));
+    /** The first thing that is wrong: the words make no JSON, or it is none that the command takes. */
+    private static ArgumentException refused(
+            QmpSchema schema, ArgumentParser.FileReader files, String command, String... words) {
+        ArgumentException refusal = catchThrowableOfType(ArgumentException.class, () -> {
+            RawCommand parsed = new ArgumentParser(schema, files).parse(command, List.of(words));
+            for (SchemaFinding finding : SchemaValidator.check(schema, parsed)) {
+                throw new ArgumentException(finding.message(), finding.hint().orElse(null));
+            }
+        });
         assertThat(refusal).as("%s %s is refused", command, List.of(words)).isNotNull();
         return refusal;
     }
 
     private static ArgumentException refused(String command, String... words) {
         return refused(
-                new ArgumentParser(RecordedSchemas.QEMU_7_2, name -> {
+                RecordedSchemas.QEMU_7_2,
+                name -> {
                     throw new FileNotFoundException(name);
-                }),
+                },
                 command,
                 words);
     }
@@ -192,24 +200,26 @@ class ArgumentErrorsTest {
     }
 
     @Test
-    void a_file_that_cannot_be_read_or_holds_no_object_is_refused() throws IOException {
-        ArgumentParser missing = new ArgumentParser(RecordedSchemas.QEMU_7_2, name -> {
+    void a_file_that_cannot_be_read_or_holds_no_object_is_refused() {
+        ArgumentParser.FileReader missing = name -> {
             throw new NoSuchFileException(name);
-        });
-        ArgumentParser text = new ArgumentParser(RecordedSchemas.QEMU_7_2, name -> "\"text\"");
+        };
 
-        assertThat(refused(missing, "job-cancel", "id=@f.json"))
+        assertThat(refused(RecordedSchemas.QEMU_7_2, missing, "job-cancel", "id=@f.json"))
                 .hasMessage("the file 'f.json' cannot be read: no such file")
                 .hasCauseInstanceOf(NoSuchFileException.class);
-        assertThat(refused(text, "job-cancel", "@f.json")).hasMessage("the arguments are no JSON object");
+        assertThat(refused(RecordedSchemas.QEMU_7_2, name -> "\"text\"", "job-cancel", "@f.json"))
+                .hasMessage("the arguments are no JSON object");
     }
 
     @Test
     void without_a_schema_a_key_given_twice_is_still_refused() {
         ArgumentParser parser = ArgumentParser.withoutSchema(name -> "");
 
-        assertThat(refused(parser, "c", "a=1", "a=2")).hasMessage("'a' is given twice");
-        assertThat(refused(parser, "c", "a=1", "a.b=2")).hasMessage("'a.b' is given twice");
+        assertThatThrownBy(() -> parser.parse("c", List.of("a=1", "a=2")))
+                .isInstanceOf(ArgumentException.class)
+                .hasMessage("'a' is given twice");
+        assertThatThrownBy(() -> parser.parse("c", List.of("a=1", "a.b=2"))).hasMessage("'a.b' is given twice");
     }
 
     @Test
@@ -221,9 +231,7 @@ class ArgumentErrorsTest {
                  {'meta-type':'alternate','name':'2','members':[{'type':'2'},{'type':'3'}]},
                  {'meta-type':'array','name':'3','element-type':'3'}]"""));
 
-        assertThat(refused(new ArgumentParser(circles, name -> ""), "c", "t=x", "u=1"))
-                .hasMessageStartingWith("'u' cannot be '1'");
-        assertThat(refused(new ArgumentParser(circles, name -> ""), "c", "t=x", "u=1", "u=2"))
-                .hasMessage("'u' is an array of arrays");
+        assertThat(refused(circles, name -> "", "c", "t=x", "u=1")).hasMessageStartingWith("'u' cannot be '1'");
+        assertThat(refused(circles, name -> "", "c", "t=x", "u=1", "u=2")).hasMessage("'u' is an array of arrays");
     }
 }

@@ -157,6 +157,16 @@ class ArgumentParserTest {
     }
 
     @Test
+    void what_the_schema_does_not_know_becomes_json_all_the_same() {
+        assertThat(arguments("block-stream", "new=5", "deep.a=on", "deep.b:=[1]", "device=vda"))
+                .isEqualTo(json("{'new':5,'deep':{'a':'on','b':[1]},'device':'vda'}"));
+        assertThat(arguments("block-stream", "speed=fast", "on-error=shout", "auto-finalize=1"))
+                .isEqualTo(json("{'speed':'fast','on-error':'shout','auto-finalize':'1'}"));
+        assertThat(arguments("blockdev-add", "driver=qcow3", "file=5")).isEqualTo(json("{'driver':'qcow3','file':5}"));
+        assertThat(arguments("no-such-command", "a=5", "b:=5")).isEqualTo(json("{'a':'5','b':5}"));
+    }
+
+    @Test
     void a_network_backend_is_a_flat_union_with_arrays_of_objects() {
         assertThat(arguments("netdev_add", "type=user", "id=net0", "restrict=on", "hostfwd.0.str=tcp::2222-:22"))
                 .isEqualTo(json("{'type':'user','id':'net0','restrict':true,'hostfwd':[{'str':'tcp::2222-:22'}]}"));

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Arguments made at random by the schema of each command, written as words, are read back as they were. */
+/** Arguments made at random by the schema of each command, written as words, are read back as they were, and are valid. */
 class ArgumentRoundTripTest {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -55,6 +55,9 @@ class ArgumentRoundTripTest {
             assertThat(parser.parse(command, words))
                     .as("seed %d: %s", seed, words)
                     .isEqualTo(RawCommand.of(command, arguments));
+            assertThat(SchemaValidator.check(schema, command, arguments))
+                    .as("seed %d: %s", seed, arguments)
+                    .noneMatch(SchemaFinding::isError);
         }
     }
 

@@ -1,8 +1,9 @@
 package dev.qmp.cli.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.qmp.QmpClient;
 import dev.qmp.error.CommandFailedException;
+import dev.qmp.error.CommandNotSentException;
+import dev.qmp.error.QmpException;
 import dev.qmp.error.UnsafeOperationException;
 import dev.qmp.job.JobInfo;
 import dev.qmp.job.Jobs;
@@ -11,6 +12,7 @@ import dev.qmp.qapi.QueryNamedBlockNodes;
 import dev.qmp.qapi.RawCommand;
 import dev.qmp.schema.ArgumentParser;
 import dev.qmp.schema.QmpSchema;
+import dev.qmp.schema.SchemaValidator;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,12 +38,21 @@ final class ExecCommand extends TargetCommand {
     @Option(names = "--force", description = "send query-named-block-nodes though a stream job makes it dangerous")
     private boolean force;
 
+    @Option(
+            names = "--no-validate",
+            description = "send it though the schema of that QEMU says that it will be refused")
+    private boolean unchecked;
+
     @Override
     int run(QmpClient client) throws Exception {
         if (command.equals(QueryNamedBlockNodes.NAME) && !force) {
             checkNoStream(client);
         }
-        RawCommand parsed = words.isEmpty() ? RawCommand.of(command) : parse(client);
+        QmpSchema schema = unchecked && words.isEmpty() ? null : schema(client);
+        RawCommand parsed = parse(schema);
+        if (schema != null && !unchecked) {
+            Findings.judge(SchemaValidator.check(schema, parsed)).forEach(this::note);
+        }
         print(await(client.execute(parsed)));
         return Failure.DONE;
     }
@@ -59,8 +70,7 @@ final class ExecCommand extends TargetCommand {
         }
     }
 
-    private RawCommand parse(QmpClient client) throws InterruptedException {
-        QmpSchema schema = schema(client);
+    private RawCommand parse(@Nullable QmpSchema schema) {
         ArgumentParser.FileReader files =
                 name -> Files.readString(context().workingFolder().resolve(name));
         ArgumentParser parser =
@@ -68,12 +78,15 @@ final class ExecCommand extends TargetCommand {
         return parser.parse(command, words);
     }
 
-    private static @Nullable QmpSchema schema(QmpClient client) throws InterruptedException {
+    /** Null for a peer that has none. */
+    private @Nullable QmpSchema schema(QmpClient client) throws InterruptedException {
         try {
-            JsonNode schema = await(client.execute("query-qmp-schema"));
-            return QmpSchema.of(schema);
+            return await(client.schema());
         } catch (CommandFailedException e) {
             return null;
+        } catch (QmpException e) {
+            throw new CommandNotSentException(
+                    command, "this QEMU's schema could not be read first: " + e.getMessage(), e);
         }
     }
 }
