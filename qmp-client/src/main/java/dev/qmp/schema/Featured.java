@@ -8,13 +8,17 @@ public interface Featured {
     /** The features' names as QEMU spells them; unknown ones are kept. */
     Set<String> features();
 
-    /** QEMU means to drop it, by its deprecation policy two releases after it said so. */
-    default boolean deprecated() {
-        return features().contains("deprecated");
+    default boolean hasFeature(String name) {
+        return features().contains(name);
     }
 
-    /** QEMU may change or drop it at any time. */
+    /** QEMU means to drop it, by its deprecation policy two releases after it said so. */
+    default boolean deprecated() {
+        return hasFeature("deprecated");
+    }
+
+    /** QEMU may change or drop it at any time. Not every name that begins with {@code x-} is (see {@code x-origin}). */
     default boolean unstable() {
-        return features().contains("unstable");
+        return hasFeature("unstable");
     }
 }

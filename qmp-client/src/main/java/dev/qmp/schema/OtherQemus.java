@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * In which other QEMUs something is that one lacks. The same command is held against each recorded schema, so an argument
@@ -33,19 +34,32 @@ final class OtherQemus {
 
     /** Who has the command, where it is known at all. */
     static Optional<String> explainCommand(QmpSchema schema, String command) {
+        return explain(schema, "command", command, other -> other.hasCommand(command));
+    }
+
+    /** Who has the event, where it is known at all. */
+    static Optional<String> explainEvent(QmpSchema schema, String event) {
+        return explain(schema, "event", event, other -> other.hasEvent(event));
+    }
+
+    private static Optional<String> explain(QmpSchema schema, String kind, String name, Predicate<QmpSchema> has) {
         String program = likeliestProgram(schema);
         List<RecordedQemu> all = RecordedQemu.all().stream()
-                .filter(qemu -> qemu.schema().hasCommand(command))
+                .filter(qemu -> has.test(qemu.schema()))
                 .toList();
         List<RecordedQemu> same =
                 all.stream().filter(qemu -> qemu.program().equals(program)).toList();
-        if (same.isEmpty()) {
-            return all.stream()
-                    .reduce((older, newer) -> newer)
-                    .map(qemu ->
-                            "'" + command + "' is a command of " + qemu.program() + ", and this is no such program");
+        if (!same.isEmpty()) {
+            return Optional.of("the " + kind + " '" + name + "' " + isIn(same, schema));
         }
-        return Optional.of("the command '" + command + "' " + isIn(same, schema));
+        return all.stream()
+                .reduce((older, newer) -> newer)
+                .map(qemu -> "'" + name + "' is " + article(kind) + " of " + qemu.program()
+                        + ", and this is no such program");
+    }
+
+    private static String article(String kind) {
+        return (kind.equals("event") ? "an " : "a ") + kind;
     }
 
     private static Optional<String> having(

@@ -1,6 +1,7 @@
 package dev.qmp.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.qmp.schema.SchemaType.Enumeration;
 import dev.qmp.schema.SchemaType.ObjectType;
 import dev.qmp.schema.SchemaType.Unknown;
 import dev.qmp.wire.QemuVersion;
@@ -85,6 +86,10 @@ public final class QmpSchema {
         return type == null ? new Unknown(name, "") : type;
     }
 
+    public boolean hasEvent(String name) {
+        return events.containsKey(name);
+    }
+
     /** The members that the command's arguments always have, in QEMU's order; empty for an unknown command. */
     public List<SchemaMember> arguments(String command) {
         return command(command)
@@ -119,6 +124,31 @@ public final class QmpSchema {
                 .orElse(List.of());
     }
 
+    /** {@link #argumentMembers} of what the command returns: {@code query-block-jobs} has {@code paused}. */
+    public List<SchemaMember> replyMembers(String command, String path) {
+        return command(command)
+                .map(c -> new SchemaWalk(this).members(c.returnType(), path))
+                .orElse(List.of());
+    }
+
+    /** {@link #argumentMembers} of what the event carries. */
+    public List<SchemaMember> eventMembers(String event, String path) {
+        return event(event)
+                .map(e -> new SchemaWalk(this).members(e.dataType(), path))
+                .orElse(List.of());
+    }
+
+    /**
+     * One place, by a name as a person writes it: a command or an event; a dot and an argument, or a member of an event's data;
+     * {@code .reply} after a command; and so on into the objects that are there. A value of a union's tag chooses its branch,
+     * {@code blockdev-add.qcow2} or {@code blockdev-add.driver=qcow2}, where no member has that name.
+     *
+     * @throws ArgumentException where there is no such place; its hint has the nearest names
+     */
+    public SchemaPlace place(String name) {
+        return new PlaceFinder(this).find(name);
+    }
+
     /** Commands whose names look like {@code name}, the likeliest first; at most three, often none. */
     public List<String> commandsLike(String name) {
         return NearestNames.close(name, commands.keySet());
@@ -130,11 +160,23 @@ public final class QmpSchema {
     }
 
     /**
+     * The texts that a value of the type may be, alone or as an element of an array; none where it may be any or is no text.
+     */
+    public List<Enumeration.Value> valuesOf(String typeName) {
+        return new PlaceFinder(this).values(typeName);
+    }
+
+    /**
      * A type in words, for people: {@code string}, {@code integer}, {@code array of string}, {@code report|ignore|stop},
      * {@code object or string}.
      */
     public String describe(String typeName) {
         return new TypeText(this).describe(typeName);
+    }
+
+    /** {@link #describe} with {@code enum} for any set of texts: {@code array of enum}. */
+    public String describeKind(String typeName) {
+        return new TypeText(this).kind(typeName);
     }
 
     @Override

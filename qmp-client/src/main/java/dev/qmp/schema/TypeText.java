@@ -22,10 +22,14 @@ final class TypeText {
     }
 
     String describe(String typeName) {
-        return describe(schema.type(typeName), 0);
+        return describe(schema.type(typeName), 0, true);
     }
 
-    private String describe(SchemaType type, int depth) {
+    String kind(String typeName) {
+        return describe(schema.type(typeName), 0, false);
+    }
+
+    private String describe(SchemaType type, int depth, boolean values) {
         if (depth > DEEPEST) {
             return "value";
         }
@@ -33,15 +37,15 @@ final class TypeText {
             return builtin.jsonType().equals("int") ? "integer" : builtin.jsonType();
         }
         if (type instanceof Enumeration enumeration) {
-            return firstOf(enumeration.names(), "|");
+            return values ? firstOf(enumeration.names(), "|") : "enum";
         }
         if (type instanceof Array array) {
-            return "array of " + describe(schema.type(array.element()), depth + 1);
+            return "array of " + describe(schema.type(array.element()), depth + 1, values);
         }
         if (type instanceof Alternate alternate) {
             return alternate.types().stream()
                     .limit(MOST_VALUES)
-                    .map(name -> describe(schema.type(name), depth + 1))
+                    .map(name -> describe(schema.type(name), depth + 1, values))
                     .collect(Collectors.joining(" or "));
         }
         return type instanceof ObjectType ? "object" : "value";

@@ -134,6 +134,19 @@ class QmpSchemaTest {
         assertThat(QEMU_7_2.hasArgumentValue(command, path, value)).isEqualTo(there);
     }
 
+    @Test
+    void replies_and_events_are_looked_into_as_arguments_are() {
+        assertThat(QEMU_7_2.replyMembers("query-block-jobs", "paused")).hasSize(1);
+        assertThat(QEMU_7_2.replyMembers("query-block-jobs", "actively-synced")).isEmpty();
+        assertThat(QEMU_7_2.replyMembers("query-block", "inserted.image.filename"))
+                .hasSize(1);
+        assertThat(QEMU_7_2.replyMembers("no-such-command", "a")).isEmpty();
+        assertThat(QEMU_7_2.eventMembers("BLOCK_IO_ERROR", "reason")).hasSize(1);
+        assertThat(QEMU_7_2.eventMembers("BLOCK_IO_ERROR", "qom-path")).isEmpty();
+        assertThat(QEMU_7_2.hasEvent("BLOCK_IO_ERROR")).isTrue();
+        assertThat(QEMU_7_2.hasEvent("block-stream")).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "block-steam, block-stream",
