@@ -34,6 +34,7 @@ import picocli.CommandLine.ParameterException;
             JobCommand.class,
             EventsCommand.class,
             ExecCommand.class,
+            ShowSchemaCommand.class,
             DomblklistCommand.class,
             SnapshotCreateAsCommand.class,
             SnapshotListDialect.class,

@@ -26,6 +26,10 @@ public final class Table {
         return this;
     }
 
+    public boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
     /** For people: aligned, under its header. */
     List<String> aligned(boolean color) {
         int[] widths = new int[header.size()];
