@@ -21,43 +21,43 @@ import java.util.Set;
  * @param program that published it, such as {@code qemu-storage-daemon}
  * @param entries commands, events and types by their names
  */
-record Schema(String version, String program, Map<String, Entry> entries) {
+public record Schema(String version, String program, Map<String, Entry> entries) {
 
     /** A command, an event or a type. */
-    sealed interface Entry {
+    public sealed interface Entry {
 
         String name();
     }
 
-    record Command(String name, String arguments, String result, Set<String> features, boolean outOfBand)
+    public record Command(String name, String arguments, String result, Set<String> features, boolean outOfBand)
             implements Entry {}
 
-    record Event(String name, String arguments, Set<String> features) implements Entry {}
+    public record Event(String name, String arguments, Set<String> features) implements Entry {}
 
     /**
      * A type without parts.
      *
      * @param jsonType {@code string}, {@code int}, {@code number}, {@code boolean}, {@code null} or {@code value}
      */
-    record Builtin(String name, String jsonType) implements Entry {}
+    public record Builtin(String name, String jsonType) implements Entry {}
 
-    record Enumeration(String name, List<Value> values) implements Entry {}
+    public record Enumeration(String name, List<Value> values) implements Entry {}
 
-    record Value(String name, Set<String> features) {}
+    public record Value(String name, Set<String> features) {}
 
-    record Array(String name, String element) implements Entry {}
+    public record Array(String name, String element) implements Entry {}
 
     /** A struct, or a flat union where it has a tag: then {@code variants} gives a type for each value of the tag. */
-    record ObjectType(
+    public record ObjectType(
             String name, List<Member> members, Optional<String> tag, Map<String, String> variants, Set<String> features)
             implements Entry {}
 
-    record Member(String name, String type, boolean optional, Set<String> features) {}
+    public record Member(String name, String type, boolean optional, Set<String> features) {}
 
-    record Alternate(String name, List<String> types) implements Entry {}
+    public record Alternate(String name, List<String> types) implements Entry {}
 
     /** Reads what {@code query-qmp-schema} returned to the version's folder: {@code FOLDER/VERSION/PROGRAM.json}. */
-    static Schema read(Path folder, String version, String program) {
+    public static Schema read(Path folder, String version, String program) {
         try {
             Path file = folder.resolve(version).resolve(program + ".json");
             Map<String, Entry> entries = new LinkedHashMap<>();
@@ -72,7 +72,7 @@ record Schema(String version, String program, Map<String, Entry> entries) {
     }
 
     /** The type of that name, which the schema must have. */
-    Entry type(String name) {
+    public Entry type(String name) {
         Entry entry = entries.get(name);
         if (entry == null) {
             throw new IllegalStateException("the schema of " + program + " " + version + " has no type " + name);
@@ -81,7 +81,7 @@ record Schema(String version, String program, Map<String, Entry> entries) {
     }
 
     /** The type that is left when arrays are taken off. */
-    Entry elementType(String name) {
+    public Entry elementType(String name) {
         Entry type = type(name);
         return type instanceof Array array ? elementType(array.element()) : type;
     }
