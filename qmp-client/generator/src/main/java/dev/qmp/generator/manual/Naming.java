@@ -50,7 +50,7 @@ record Naming(
         return renamed;
     }
 
-    /** The public name of what stands there, empty where it is masked still, or null where that place has no name to find. */
+    /** The public name of what stands there, empty where it has none. */
     Map<Where, String> named() {
         Map<Where, String> named = new TreeMap<>();
         places.forEach((masked, wheres) -> wheres.forEach(where -> named.put(where, types.getOrDefault(masked, ""))));

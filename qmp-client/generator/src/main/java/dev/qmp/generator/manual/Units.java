@@ -15,9 +15,9 @@ final class Units {
 
     /** The first that is found decides: more than one unit there, and it is not plain. */
     private static final List<Pattern> PLAIN = List.of(
-            // 11.1 says "operations per second during bursts, in bytes", which they are not.
+            // First, as up to 11.1 at least, limits of operations are said to be in bytes as well, which they are not.
             Pattern.compile("\\b(operations per second)\\b"),
-            Pattern.compile("^(?:the )?number of memory pages transferred (per second)\\b"),
+            Pattern.compile("\\bpages transferred (per second)\\b"),
             Pattern.compile("\\bin units of (second)\\b"),
             Pattern.compile("\\bin (?:units of )?" + UNIT),
             Pattern.compile("[,(]\\s?" + UNIT),
