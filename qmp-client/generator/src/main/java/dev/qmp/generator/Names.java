@@ -101,8 +101,7 @@ final class Names {
 
     /** What a number there counts. */
     Optional<String> unit(String where) {
-        Optional<String> unit = find("unit", where);
-        return unit.isPresent() || !find("integer", where).equals(Optional.of("size")) ? unit : Optional.of("bytes");
+        return find("unit", where);
     }
 
     /** The part of the manual that defines the command, the event or the type. */

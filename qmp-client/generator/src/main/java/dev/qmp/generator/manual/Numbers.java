@@ -59,7 +59,10 @@ final class Numbers {
         widths.forEach((where, width) -> {
             lines.add(Line.of(Kind.INTEGER, width, where));
             if (width.equals("size")) {
-                units.putIfAbsent(where, "bytes");
+                // A count of rounds, declared as a size (7.2 to 11.1).
+                if (!where.toString().endsWith("-rounds")) {
+                    units.putIfAbsent(where, "bytes");
+                }
             }
         });
         units.forEach((where, unit) -> lines.add(Line.of(Kind.UNIT, unit, where)));
