@@ -40,6 +40,11 @@ final class SchemaSamples {
         visit(type, UnaryOperator.identity(), consumer, true);
     }
 
+    /** The types that were gone through. */
+    Set<String> visited() {
+        return visited;
+    }
+
     private void visit(String name, UnaryOperator<JsonNode> embed, Consumer<JsonNode> consumer, boolean root) {
         if (!visited.add(name) && !root) {
             return;
@@ -68,6 +73,8 @@ final class SchemaSamples {
             return;
         }
         String tag = object.tag().get();
+        visited.add(member(object, tag).type());
+        visited.addAll(object.variants().values());
         Enumeration tags = (Enumeration) schema.type(member(object, tag).type());
         for (String value : tags.names()) {
             ObjectNode least = least(object, value, 0);
