@@ -2,6 +2,7 @@ package dev.qmp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.qmp.qapi.QueryQmpSchema;
 import dev.qmp.schema.QmpSchema;
 import dev.qmp.session.EventSubscription;
 import dev.qmp.session.Session;
@@ -38,7 +39,7 @@ final class SessionClient implements QmpClient {
         Optional<SchemaCache> cache = cache(options);
         this.schema = new SchemaSource(
                 session.greeting().version(),
-                () -> execute("query-qmp-schema"),
+                () -> execute(QueryQmpSchema.NAME),
                 () -> cache.flatMap(this::shelf),
                 options.callbackExecutor());
     }

@@ -6,6 +6,7 @@ import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.error.OutcomeUnknownException.Reason;
 import dev.qmp.job.JobInfo;
 import dev.qmp.job.Jobs;
+import dev.qmp.qapi.BlockStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -93,7 +94,7 @@ public final class BlockOperations {
             String chain = "the chain is as before: " + plan.disk().chainText();
             return new CompletionException(new JobFailedException(
                     failed.jobId(),
-                    "block-stream",
+                    BlockStream.NAME,
                     failed.error(),
                     failed.cancelled(),
                     refusals.advice(failed.error(), plan.expectedChain().get(0))
@@ -111,7 +112,7 @@ public final class BlockOperations {
                     : now.layers().stream().map(Layer::file).toList();
             if (now == null || !chain.equals(plan.expectedChain())) {
                 throw new OutcomeUnknownException(
-                        "block-stream",
+                        BlockStream.NAME,
                         Reason.GRAPH_DIFFERS,
                         "the job ended without an error, but the chain is "
                                 + (now == null ? "gone with its disk" : now.chainText()),

@@ -2,8 +2,16 @@ package dev.qmp.job;
 
 import dev.qmp.QmpClient;
 import dev.qmp.error.QmpException;
+import dev.qmp.qapi.BlockJobCancel;
+import dev.qmp.qapi.BlockJobSetSpeed;
+import dev.qmp.qapi.JobCancel;
 import dev.qmp.qapi.JobCommand;
+import dev.qmp.qapi.JobComplete;
+import dev.qmp.qapi.JobFinalize;
+import dev.qmp.qapi.JobPause;
+import dev.qmp.qapi.JobResume;
 import dev.qmp.qapi.JobType;
+import dev.qmp.qapi.QueryJobs;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -67,7 +75,7 @@ final class TrackedJob implements Job, JobWatch.Listener {
                         if (failure != null) {
                             give(adopted, failure);
                         } else if (found.isEmpty()) {
-                            give(adopted, JobVerbs.notFound("query-jobs", id));
+                            give(adopted, JobVerbs.notFound(QueryJobs.NAME, id));
                         } else {
                             give(adopted, () -> watch.adopted(found.get()));
                         }
@@ -147,38 +155,38 @@ final class TrackedJob implements Job, JobWatch.Listener {
 
     @Override
     public CompletableFuture<Void> pause() {
-        return control.send("job-pause", JobControl.Aim.GO_ON, verbs::pause);
+        return control.send(JobPause.NAME, JobControl.Aim.GO_ON, verbs::pause);
     }
 
     @Override
     public CompletableFuture<Void> resume() {
-        return control.send("job-resume", JobControl.Aim.GO_ON, verbs::resume);
+        return control.send(JobResume.NAME, JobControl.Aim.GO_ON, verbs::resume);
     }
 
     @Override
     public CompletableFuture<Void> cancel() {
-        return control.send("job-cancel", JobControl.Aim.END, verbs::cancel);
+        return control.send(JobCancel.NAME, JobControl.Aim.END, verbs::cancel);
     }
 
     @Override
     public CompletableFuture<Void> stop() {
-        return control.send("block-job-cancel", JobControl.Aim.STOP, verbs::stop);
+        return control.send(BlockJobCancel.NAME, JobControl.Aim.STOP, verbs::stop);
     }
 
     @Override
     public CompletableFuture<Void> complete() {
-        return control.send("job-complete", JobControl.Aim.COMPLETE, verbs::complete);
+        return control.send(JobComplete.NAME, JobControl.Aim.COMPLETE, verbs::complete);
     }
 
     @Override
     public CompletableFuture<Void> finalizeJob() {
-        return control.send("job-finalize", JobControl.Aim.END, verbs::finalizeJob);
+        return control.send(JobFinalize.NAME, JobControl.Aim.END, verbs::finalizeJob);
     }
 
     @Override
     public CompletableFuture<Void> setSpeed(long bytesPerSecond) {
         JobVerbs.checkSpeed(bytesPerSecond);
-        return control.send("block-job-set-speed", JobControl.Aim.GO_ON, job -> verbs.setSpeed(job, bytesPerSecond));
+        return control.send(BlockJobSetSpeed.NAME, JobControl.Aim.GO_ON, job -> verbs.setSpeed(job, bytesPerSecond));
     }
 
     @Override
