@@ -1,9 +1,6 @@
 package dev.qmp;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.qmp.wire.WireLimits;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -44,23 +41,21 @@ final class SchemaCache {
     private static final int OTHERS_WRITE = 0022;
 
     private final Path folder;
-    private final WireLimits limits;
     private final Clock clock;
 
-    SchemaCache(Path folder, WireLimits limits, Clock clock) {
+    SchemaCache(Path folder, Clock clock) {
         this.folder = folder;
-        this.limits = limits;
         this.clock = clock;
     }
 
-    /** The schema that was written for exactly this key. */
-    Optional<JsonNode> read(String key) {
+    /** The lines that were written for exactly this key. */
+    Optional<String> read(String key) {
         Path file = file(key);
         try {
             if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) || !ours(folder) || !ours(file) || !fresh(file)) {
                 return Optional.empty();
             }
-            return Optional.of(SchemaFile.decode(SchemaFile.bytes(file), key, limits));
+            return Optional.of(SchemaFile.decode(SchemaFile.bytes(file), key));
         } catch (IOException | UnsupportedOperationException e) {
             LOG.debug("the cached schema {} is not used: {}", file, e.toString());
             return Optional.empty();
@@ -68,9 +63,9 @@ final class SchemaCache {
     }
 
     /** Writes beside the file and renames over it, so that a reader sees the old one or the new one. */
-    void write(String key, JsonNode schema) {
+    void write(String key, String lines) {
         try {
-            byte[] bytes = SchemaFile.encode(key, schema);
+            byte[] bytes = SchemaFile.encode(key, lines);
             if (bytes.length > SchemaFile.MOST_BYTES) {
                 return;
             }
@@ -95,7 +90,7 @@ final class SchemaCache {
     }
 
     Path file(String key) {
-        return folder.resolve(SchemaFile.sha256(key.getBytes(StandardCharsets.UTF_8)) + ENDING);
+        return folder.resolve(SchemaFile.name(key) + ENDING);
     }
 
     /** Made by this process's user, and nobody else may write there; a symbolic link in its place is not followed. */

@@ -1,13 +1,5 @@
 package dev.qmp;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.qmp.wire.WireLimits;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,15 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.zip.CRC32;
 
 /**
  * A cached schema as bytes: a line that names the format and the checksum of what follows, a line with the key, and the
- * schema as QEMU sent it. Who can change the file can change the checksum: it finds damage, while the file's owner and mode
- * keep others out; what is read is held to the limits of a peer that is not trusted.
+ * schema's lines. Who can change the file can change the checksum: it finds damage, while the file's owner and mode keep
+ * others out. A cryptographic one would find no more, and costs a program that just started 35 ms.
  */
 final class SchemaFile {
 
@@ -31,18 +21,17 @@ final class SchemaFile {
     static final int MOST_BYTES = 4 << 20;
 
     private static final String FORMAT = "qmp-schema-1 ";
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final int HEAD = FORMAT.length() + 8 + 1;
 
     private SchemaFile() {}
 
-    static byte[] encode(String key, JsonNode schema) throws IOException {
-        ByteArrayOutputStream body = new ByteArrayOutputStream(1 << 18);
-        body.write(keyLine(key));
-        MAPPER.writeValue(body, schema);
-        ByteArrayOutputStream file = new ByteArrayOutputStream(body.size() + 100);
-        file.write((FORMAT + sha256(body.toByteArray()) + "\n").getBytes(StandardCharsets.US_ASCII));
-        body.writeTo(file);
-        return file.toByteArray();
+    static byte[] encode(String key, String lines) {
+        byte[] body = (keyLine(key) + lines).getBytes(StandardCharsets.UTF_8);
+        byte[] head = head(body, 0);
+        byte[] file = new byte[head.length + body.length];
+        System.arraycopy(head, 0, file, 0, head.length);
+        System.arraycopy(body, 0, file, head.length, body.length);
+        return file;
     }
 
     /** The whole file, or an exception where it is larger than it can be. */
@@ -57,53 +46,42 @@ final class SchemaFile {
     }
 
     /**
-     * The schema.
+     * The schema's lines.
      *
-     * @throws IOException where it is damaged, of another format, or another key's
+     * @throws IOException where the file is damaged, of another format, or another key's
      */
-    static JsonNode decode(byte[] file, String key, WireLimits limits) throws IOException {
-        int headLength = FORMAT.length() + 64 + 1;
-        byte[] keyLine = keyLine(key);
-        if (file.length < headLength + keyLine.length) {
+    static String decode(byte[] file, String key) throws IOException {
+        if (file.length < HEAD) {
             throw new IOException("it is cut short");
         }
-        byte[] body = Arrays.copyOfRange(file, headLength, file.length);
-        String head = new String(file, 0, headLength, StandardCharsets.ISO_8859_1);
-        if (!head.equals(FORMAT + sha256(body) + "\n")) {
+        String head = new String(head(file, HEAD), StandardCharsets.US_ASCII);
+        if (!head.equals(new String(file, 0, HEAD, StandardCharsets.ISO_8859_1))) {
             throw new IOException("its checksum is wrong");
         }
-        if (!Arrays.equals(body, 0, keyLine.length, keyLine, 0, keyLine.length)) {
+        String body = new String(file, HEAD, file.length - HEAD, StandardCharsets.UTF_8);
+        if (!body.startsWith(keyLine(key))) {
             throw new IOException("it is of another peer");
         }
-        JsonNode schema = strict(limits).readTree(body, keyLine.length, body.length - keyLine.length);
-        if (!schema.isArray()) {
-            throw new IOException("it holds no schema");
-        }
-        return schema;
+        return body.substring(keyLine(key).length());
     }
 
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+    /** A short name for a key; two keys may share one, which is why the file holds the whole key. */
+    static String name(String key) {
+        return checksum(key.getBytes(StandardCharsets.UTF_8), 0);
     }
 
-    private static byte[] keyLine(String key) throws IOException {
-        return (MAPPER.writeValueAsString(key) + "\n").getBytes(StandardCharsets.UTF_8);
+    private static byte[] head(byte[] bytes, int start) {
+        return (FORMAT + checksum(bytes, start) + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static ObjectMapper strict(WireLimits limits) {
-        JsonFactory factory = JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(limits.nestingDepth())
-                        .maxStringLength(limits.stringLength())
-                        .maxNumberLength(limits.numberLength())
-                        .build())
-                .build();
-        return JsonMapper.builder(factory)
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .build();
+    private static String checksum(byte[] bytes, int start) {
+        CRC32 sum = new CRC32();
+        sum.update(bytes, start, bytes.length - start);
+        return HexFormat.of().toHexDigits((int) sum.getValue());
+    }
+
+    /** A file name, and what a peer says of itself, can hold the end of a line. */
+    private static String keyLine(String key) {
+        return key.replace('\n', ' ') + "\n";
     }
 }

@@ -3,6 +3,7 @@ package dev.qmp;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.qmp.schema.QmpSchema;
 import dev.qmp.wire.QemuVersion;
+import dev.qmp.wire.WireLimits;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -10,6 +11,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The schema of one connection's peer: asked for once, whoever asks meanwhile waits for the same answer. */
 final class SchemaSource {
@@ -17,7 +20,10 @@ final class SchemaSource {
     /** Where schemas are kept, and under which key this peer's is. */
     record Shelf(SchemaCache cache, String key) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(SchemaSource.class);
+
     private final QemuVersion version;
+    private final WireLimits limits;
     private final Supplier<CompletableFuture<JsonNode>> query;
     private final Supplier<Optional<Shelf>> shelf;
     private final Executor executor;
@@ -26,15 +32,18 @@ final class SchemaSource {
     /**
      * A source that has not asked yet.
      *
+     * @param limits what a file on disk may hold, as if the peer had sent it
      * @param query asks the peer
      * @param shelf asked on {@code executor}, as is the disk
      */
     SchemaSource(
             QemuVersion version,
+            WireLimits limits,
             Supplier<CompletableFuture<JsonNode>> query,
             Supplier<Optional<Shelf>> shelf,
             Executor executor) {
         this.version = version;
+        this.limits = limits;
         this.query = query;
         this.shelf = shelf;
         this.executor = executor;
@@ -62,27 +71,35 @@ final class SchemaSource {
 
     private CompletableFuture<QmpSchema> fetch() {
         try {
-            return CompletableFuture.supplyAsync(shelf, executor)
-                    .thenCompose(this::entries)
-                    .thenApply(entries -> QmpSchema.of(entries, version));
+            return CompletableFuture.supplyAsync(shelf, executor).thenCompose(this::schema);
         } catch (RuntimeException refused) {
             // The executor is the user's and may have been shut down.
             return CompletableFuture.failedFuture(refused);
         }
     }
 
-    private CompletableFuture<JsonNode> entries(Optional<Shelf> place) {
-        return place.flatMap(known -> known.cache().read(known.key()))
+    private CompletableFuture<QmpSchema> schema(Optional<Shelf> place) {
+        return place.flatMap(this::kept)
                 .map(CompletableFuture::completedFuture)
-                .orElseGet(() -> query.get().thenApply(entries -> keep(entries, place)));
+                .orElseGet(() -> query.get().thenApply(entries -> keep(QmpSchema.of(entries, version), place)));
     }
 
-    private JsonNode keep(JsonNode entries, Optional<Shelf> place) {
-        // A QEMU can be replaced within its process while it is asked; what is no schema fails when it is read.
-        if (entries.isArray() && place.isPresent() && shelf.get().equals(place)) {
-            place.get().cache().write(place.get().key(), entries);
+    private Optional<QmpSchema> kept(Shelf place) {
+        try {
+            return place.cache().read(place.key()).map(lines -> QmpSchema.ofLines(lines, limits, version));
+        } catch (IllegalArgumentException e) {
+            LOG.debug("a cached schema is not used: {}", e.getMessage());
+            return Optional.empty();
         }
-        return entries;
+    }
+
+    /** A QEMU can be replaced within its process while it is asked: then nobody knows whose answer it is. */
+    private QmpSchema keep(QmpSchema schema, Optional<Shelf> place) {
+        if (place.isPresent() && shelf.get().equals(place)) {
+            schema.toLines()
+                    .ifPresent(lines -> place.get().cache().write(place.get().key(), lines));
+        }
+        return schema;
     }
 
     private static Throwable unwrap(Throwable failure) {

@@ -39,6 +39,7 @@ final class SessionClient implements QmpClient {
         Optional<SchemaCache> cache = cache(options);
         this.schema = new SchemaSource(
                 session.greeting().version(),
+                options.limits(),
                 () -> execute(QueryQmpSchema.NAME),
                 () -> cache.flatMap(this::shelf),
                 options.callbackExecutor());
@@ -108,8 +109,7 @@ final class SessionClient implements QmpClient {
     }
 
     private static Optional<SchemaCache> cache(QmpClientOptions options) {
-        return Optional.ofNullable(options.schemaCache())
-                .map(folder -> new SchemaCache(folder, options.limits(), Clock.systemUTC()));
+        return Optional.ofNullable(options.schemaCache()).map(folder -> new SchemaCache(folder, Clock.systemUTC()));
     }
 
     private Optional<SchemaSource.Shelf> shelf(SchemaCache cache) {

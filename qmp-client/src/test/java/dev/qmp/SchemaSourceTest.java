@@ -41,7 +41,8 @@ class SchemaSourceTest {
     }
 
     private SchemaSource source() {
-        return new SchemaSource(VERSION, this::ask, Optional::empty, task -> executor.execute(task));
+        return new SchemaSource(
+                VERSION, WireLimits.DEFAULT, this::ask, Optional::empty, task -> executor.execute(task));
     }
 
     /** The program is looked at again and again: {@code keys} one after the other, the last one for ever. */
@@ -49,6 +50,7 @@ class SchemaSourceTest {
         Deque<String> left = new ArrayDeque<>(List.of(keys));
         return new SchemaSource(
                 VERSION,
+                WireLimits.DEFAULT,
                 this::ask,
                 () -> Optional.of(new SchemaSource.Shelf(cache, left.size() > 1 ? left.remove() : left.element())),
                 Runnable::run);
@@ -98,7 +100,7 @@ class SchemaSourceTest {
 
     @Test
     void an_answer_that_is_no_schema_is_a_failure_and_is_not_kept() {
-        SchemaCache cache = new SchemaCache(folder, WireLimits.DEFAULT, Clock.systemUTC());
+        SchemaCache cache = new SchemaCache(folder, Clock.systemUTC());
         CompletableFuture<QmpSchema> schema = source(cache, "key").get();
         questions.get(0).complete(JsonNodeFactory.instance.objectNode());
 
@@ -122,7 +124,7 @@ class SchemaSourceTest {
 
     @Test
     void what_one_connection_was_told_saves_the_next_one_the_question() {
-        SchemaCache cache = new SchemaCache(folder, WireLimits.DEFAULT, Clock.systemUTC());
+        SchemaCache cache = new SchemaCache(folder, Clock.systemUTC());
         CompletableFuture<QmpSchema> asked = source(cache, "key").get();
         questions.get(0).complete(ENTRIES);
         QmpSchema read = Await.value(source(cache, "key").get());
@@ -134,8 +136,20 @@ class SchemaSourceTest {
     }
 
     @Test
+    void a_file_whose_lines_are_no_entries_is_as_good_as_none() {
+        SchemaCache cache = new SchemaCache(folder, Clock.systemUTC());
+        cache.write("key", "one\ntwo\n");
+        CompletableFuture<QmpSchema> schema = source(cache, "key").get();
+        questions.get(0).complete(ENTRIES);
+
+        assertThat(Await.value(schema).hasCommand("block-stream")).isTrue();
+        assertThat(cache.read("key"))
+                .hasValueSatisfying(lines -> assertThat(lines).contains("command block-stream {"));
+    }
+
+    @Test
     void the_answer_of_a_program_that_was_replaced_meanwhile_is_not_kept() {
-        SchemaCache cache = new SchemaCache(folder, WireLimits.DEFAULT, Clock.systemUTC());
+        SchemaCache cache = new SchemaCache(folder, Clock.systemUTC());
         CompletableFuture<QmpSchema> schema = source(cache, "before", "after").get();
         questions.get(0).complete(ENTRIES);
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One command's arguments held against one schema. Each step goes one level down in the JSON, so it ends however the types
@@ -45,7 +46,7 @@ final class ArgumentCheck {
             check.findings.add(check.say.unknownCommand());
             return check;
         }
-        check.features("", command, check.say.theCommand());
+        check.features("", command, null);
         // A later schema may describe arguments in a way that is not known here: then QEMU is the one to judge them.
         if (schema.type(command.argumentType()) instanceof ObjectType type) {
             check.object("", type, arguments, OpenEnded.is(name));
@@ -104,7 +105,7 @@ final class ArgumentCheck {
         if (known == null) {
             findings.add(say.unknownValue(path, type.names(), value.textValue()));
         } else {
-            features(path, known, say.theValue(path, known.name()));
+            features(path, known, known.name());
         }
     }
 
@@ -149,7 +150,7 @@ final class ArgumentCheck {
         UnionMembers members =
                 UnionMembers.of(schema, type, tag -> value.path(tag.name()).textValue());
         if (!path.isEmpty()) {
-            features(path, type, say.theArgument(path));
+            features(path, type, null);
         }
         Set<String> given = new HashSet<>();
         for (Map.Entry<String, JsonNode> one : value.properties()) {
@@ -159,26 +160,27 @@ final class ArgumentCheck {
             given.add(name);
             if (member != null) {
                 known.add(there);
-                features(there, member, say.theArgument(there));
+                features(there, member, null);
                 value(there, schema.type(member.type()), one.getValue());
             } else if (!openEnded && members.decided()) {
                 findings.add(say.unknownArgument(path, name, type, members));
             }
         }
         List<SchemaMember> missing = new ArrayList<>(members.mandatoryBut(given));
-        // The tag first: what else is missing depends on it.
-        missing.sort(Comparator.comparing(member -> !type.tag().equals(Optional.of(member.name()))));
         if (!missing.isEmpty()) {
+            // The tag first: what else is missing depends on it.
+            missing.sort(Comparator.comparing(member -> !type.tag().equals(Optional.of(member.name()))));
             findings.add(say.missing(path, missing));
         }
     }
 
-    private void features(String path, Featured thing, String name) {
+    /** Warnings about a command, an argument or, where it is not null, the value of one. */
+    private void features(String path, Featured thing, @Nullable String value) {
         if (thing.deprecated()) {
-            findings.add(say.warning(Kind.DEPRECATED, path, name));
+            findings.add(say.warning(Kind.DEPRECATED, path, value));
         }
         if (thing.unstable()) {
-            findings.add(say.warning(Kind.UNSTABLE, path, name));
+            findings.add(say.warning(Kind.UNSTABLE, path, value));
         }
     }
 

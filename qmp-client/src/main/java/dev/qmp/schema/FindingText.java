@@ -128,7 +128,10 @@ final class FindingText {
                 "it is " + schema.describe(type.name()));
     }
 
-    SchemaFinding warning(Kind kind, String path, String name) {
+    SchemaFinding warning(Kind kind, String path, @Nullable String value) {
+        String name = path.isEmpty()
+                ? "the command '" + command + "'"
+                : (value == null ? "" : "'" + value + "' as ") + "'" + path + "' of '" + command + "'";
         String qemu = schema.version().map(v -> " in QEMU " + v).orElse("");
         return finding(
                 kind,
@@ -137,18 +140,6 @@ final class FindingText {
                         ? name + " is deprecated" + qemu + ": a later QEMU will not have it"
                         : name + " is unstable" + qemu + ": another QEMU may not have it, or mean something else by it",
                 null);
-    }
-
-    String theCommand() {
-        return "the command '" + command + "'";
-    }
-
-    String theArgument(String path) {
-        return "'" + path + "' of '" + command + "'";
-    }
-
-    String theValue(String path, String value) {
-        return "'" + value + "' as '" + path + "' of '" + command + "'";
     }
 
     private static String didYouMean(String path, String typed, Collection<String> names) {

@@ -5,12 +5,12 @@ import dev.qmp.schema.SchemaType.Enumeration;
 import dev.qmp.schema.SchemaType.ObjectType;
 import dev.qmp.schema.SchemaType.Unknown;
 import dev.qmp.wire.QemuVersion;
-import java.util.Collections;
+import dev.qmp.wire.WireLimits;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,35 +22,46 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QmpSchema {
 
-    private final SortedMap<String, SchemaCommand> commands;
-    private final SortedMap<String, SchemaEvent> events;
-    private final Map<String, SchemaType> types;
+    private final SchemaEntries entries;
+    private final Map<String, SchemaCommand> commands = new ConcurrentHashMap<>();
+    private final Map<String, SchemaEvent> events = new ConcurrentHashMap<>();
+    private final Map<String, SchemaType> types = new ConcurrentHashMap<>();
     private final @Nullable QemuVersion version;
 
-    QmpSchema(
-            Map<String, SchemaCommand> commands,
-            Map<String, SchemaEvent> events,
-            Map<String, SchemaType> types,
-            @Nullable QemuVersion version) {
-        this.commands = Collections.unmodifiableSortedMap(new TreeMap<>(commands));
-        this.events = Collections.unmodifiableSortedMap(new TreeMap<>(events));
-        this.types = Map.copyOf(types);
+    private QmpSchema(SchemaEntries entries, @Nullable QemuVersion version) {
+        this.entries = entries;
         this.version = version;
     }
 
     /**
-     * Reads the {@code return} of {@code query-qmp-schema}. Members and kinds of type that are not known here are passed
-     * over, an entry that is none of QMP's is as well.
+     * Reads the {@code return} of {@code query-qmp-schema}, which must not be changed afterwards. Members and kinds of type
+     * that are not known here are passed over, an entry that is none of QMP's is as well.
      *
      * @throws dev.qmp.error.ProtocolViolationException where {@code result} is no array
      */
     public static QmpSchema of(JsonNode result) {
-        return SchemaReader.read(result, null);
+        return new QmpSchema(SchemaEntries.of(result), null);
     }
 
     /** {@link #of(JsonNode)}, and whose schema it is. */
     public static QmpSchema of(JsonNode result, QemuVersion version) {
-        return SchemaReader.read(result, version);
+        return new QmpSchema(SchemaEntries.of(result), version);
+    }
+
+    /**
+     * Reads what {@link #toLines} gave. Much faster than {@link #of(JsonNode)}, because an entry is parsed when it is asked
+     * for; one that cannot be parsed then is one of a kind that is not known.
+     *
+     * @param limits what one entry may be made of
+     * @throws IllegalArgumentException where a line is none of its lines
+     */
+    public static QmpSchema ofLines(String lines, WireLimits limits, QemuVersion version) {
+        return new QmpSchema(SchemaEntries.ofLines(lines, limits), version);
+    }
+
+    /** The schema as text, a line for each entry; empty for one with names that no QEMU gives. */
+    public Optional<String> toLines() {
+        return entries.lines();
     }
 
     /** The version of the QEMU whose schema it is, where that is known: the schema itself does not say. */
@@ -60,34 +71,48 @@ public final class QmpSchema {
 
     /** All commands, by name. */
     public List<SchemaCommand> commands() {
-        return List.copyOf(commands.values());
+        return entries.commands().keySet().stream()
+                .map(this::command)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     public Optional<SchemaCommand> command(String name) {
-        return Optional.ofNullable(commands.get(name));
+        return Optional.ofNullable(commands.computeIfAbsent(name, key -> {
+            Supplier<JsonNode> entry = entries.commands().get(key);
+            return entry == null ? null : SchemaReader.command(key, entry.get());
+        }));
     }
 
     public boolean hasCommand(String name) {
-        return commands.containsKey(name);
+        return entries.commands().containsKey(name);
     }
 
     /** All events, by name. */
     public List<SchemaEvent> events() {
-        return List.copyOf(events.values());
+        return entries.events().keySet().stream()
+                .map(this::event)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     public Optional<SchemaEvent> event(String name) {
-        return Optional.ofNullable(events.get(name));
+        return Optional.ofNullable(events.computeIfAbsent(name, key -> {
+            Supplier<JsonNode> entry = entries.events().get(key);
+            return entry == null ? null : SchemaReader.event(key, entry.get());
+        }));
     }
 
     /** The type of that name: {@link Unknown} where the schema does not define it. */
     public SchemaType type(String name) {
-        SchemaType type = types.get(name);
-        return type == null ? new Unknown(name, "") : type;
+        return types.computeIfAbsent(name, key -> {
+            Supplier<JsonNode> entry = entries.types().get(key);
+            return entry == null ? new Unknown(key, "") : SchemaReader.type(key, entry.get());
+        });
     }
 
     public boolean hasEvent(String name) {
-        return events.containsKey(name);
+        return entries.events().containsKey(name);
     }
 
     /** The members that the command's arguments always have, in QEMU's order; empty for an unknown command. */
@@ -151,12 +176,12 @@ public final class QmpSchema {
 
     /** Commands whose names look like {@code name}, the likeliest first; at most three, often none. */
     public List<String> commandsLike(String name) {
-        return NearestNames.close(name, commands.keySet());
+        return NearestNames.close(name, entries.commands().keySet());
     }
 
     /** Events whose names look like {@code name}, the likeliest first; at most three, often none. */
     public List<String> eventsLike(String name) {
-        return NearestNames.close(name, events.keySet());
+        return NearestNames.close(name, entries.events().keySet());
     }
 
     /**
@@ -181,6 +206,7 @@ public final class QmpSchema {
 
     @Override
     public String toString() {
-        return "a schema of " + commands.size() + " commands and " + events.size() + " events";
+        return "a schema of " + entries.commands().size() + " commands and "
+                + entries.events().size() + " events";
     }
 }

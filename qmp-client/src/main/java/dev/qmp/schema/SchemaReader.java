@@ -1,62 +1,42 @@
 package dev.qmp.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.qmp.error.ProtocolViolationException;
-import dev.qmp.error.ProtocolViolationException.Kind;
 import dev.qmp.schema.SchemaType.Alternate;
 import dev.qmp.schema.SchemaType.Array;
 import dev.qmp.schema.SchemaType.Builtin;
 import dev.qmp.schema.SchemaType.Enumeration;
 import dev.qmp.schema.SchemaType.ObjectType;
 import dev.qmp.schema.SchemaType.Unknown;
-import dev.qmp.wire.QemuVersion;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** The entries of {@code query-qmp-schema} as values: the only file that knows how QEMU spells its schema. */
+/** Entries of {@code query-qmp-schema} as values: the only file that knows how QEMU spells them. */
 final class SchemaReader {
-
-    private final Map<String, SchemaCommand> commands = new HashMap<>();
-    private final Map<String, SchemaEvent> events = new HashMap<>();
-    private final Map<String, SchemaType> types = new HashMap<>();
 
     private SchemaReader() {}
 
-    static QmpSchema read(JsonNode entries, @Nullable QemuVersion version) {
-        if (!entries.isArray()) {
-            throw new ProtocolViolationException(Kind.UNEXPECTED, "the peer's schema is no array", null);
-        }
-        SchemaReader reader = new SchemaReader();
-        entries.forEach(reader::add);
-        return new QmpSchema(reader.commands, reader.events, reader.types, version);
+    static SchemaEvent event(String name, JsonNode entry) {
+        return new SchemaEvent(name, text(entry, "arg-type"), features(entry));
     }
 
-    private void add(JsonNode entry) {
-        String name = text(entry, "name");
-        if (name.isEmpty()) {
-            return;
-        }
+    static SchemaType type(String name, JsonNode entry) {
         String metaType = text(entry, "meta-type");
-        switch (metaType) {
-            case "command" -> commands.put(name, command(name, entry));
-            case "event" -> events.put(name, new SchemaEvent(name, text(entry, "arg-type"), features(entry)));
-            case "builtin" -> types.put(name, new Builtin(name, text(entry, "json-type")));
-            case "enum" -> types.put(name, enumeration(name, entry));
-            case "array" -> types.put(name, new Array(name, text(entry, "element-type")));
-            case "object" -> types.put(name, object(name, entry));
-            case "alternate" -> types.put(name, alternate(name, entry));
-            default -> types.put(name, new Unknown(name, metaType));
-        }
+        return switch (metaType) {
+            case "builtin" -> new Builtin(name, text(entry, "json-type"));
+            case "enum" -> enumeration(name, entry);
+            case "array" -> new Array(name, text(entry, "element-type"));
+            case "object" -> object(name, entry);
+            case "alternate" -> alternate(name, entry);
+            default -> new Unknown(name, metaType);
+        };
     }
 
-    private static SchemaCommand command(String name, JsonNode entry) {
+    static SchemaCommand command(String name, JsonNode entry) {
         return new SchemaCommand(
                 name,
                 text(entry, "arg-type"),

@@ -29,7 +29,11 @@ public final class SchemaValidator {
      */
     public static List<SchemaFinding> check(QmpSchema schema, String command, @Nullable ObjectNode arguments) {
         ObjectNode given = arguments == null ? JsonNodeFactory.instance.objectNode() : arguments;
-        return ArgumentCheck.of(schema, command, given).findings().stream()
+        List<SchemaFinding> findings = ArgumentCheck.of(schema, command, given).findings();
+        if (findings.isEmpty()) {
+            return List.of();
+        }
+        return findings.stream()
                 .sorted(Comparator.comparing(SchemaValidator::rank))
                 .map(finding -> OtherQemus.explain(finding, schema, command, given))
                 .toList();

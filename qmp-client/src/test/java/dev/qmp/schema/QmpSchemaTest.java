@@ -11,6 +11,8 @@ import dev.qmp.schema.SchemaType.Array;
 import dev.qmp.schema.SchemaType.Enumeration;
 import dev.qmp.schema.SchemaType.ObjectType;
 import dev.qmp.schema.SchemaType.Unknown;
+import dev.qmp.wire.QemuVersion;
+import dev.qmp.wire.WireLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -204,6 +206,48 @@ class QmpSchemaTest {
         assertThat(circles.hasArgument("c", "t.t.t.t")).isTrue();
         assertThat(circles.hasArgument("c", "t.u")).isFalse();
         assertThat(circles.describe("3")).startsWith("array of array of");
+    }
+
+    @Test
+    void as_lines_a_schema_says_the_same() {
+        QemuVersion version = new QemuVersion(1, 2, 3, "");
+        RecordedSchemas.ALL.values().forEach(schema -> {
+            String lines = schema.toLines().orElseThrow();
+            QmpSchema read = QmpSchema.ofLines(lines, WireLimits.DEFAULT, version);
+
+            assertThat(read.commands()).isEqualTo(schema.commands());
+            assertThat(read.events()).isEqualTo(schema.events());
+            assertThat(SchemaDiff.between(schema, read)).isEmpty();
+            assertThat(read.version()).contains(version);
+            assertThat(read.toLines().orElseThrow().lines())
+                    .containsExactlyInAnyOrderElementsOf(lines.lines().toList());
+        });
+    }
+
+    @Test
+    void a_line_beyond_the_limits_or_of_no_json_is_one_that_is_not_known() {
+        WireLimits shallow = new WireLimits(1000, 2, 1000, 10);
+        QmpSchema schema = QmpSchema.ofLines(
+                "type 1 {'meta-type':'object','members':[{'name':'a','type':'1'}]}\ntype 2 {\n".replace('\'', '"'),
+                shallow,
+                new QemuVersion(1, 2, 3, ""));
+
+        assertThat(schema.type("1")).isEqualTo(new Unknown("1", ""));
+        assertThat(schema.type("2")).isEqualTo(new Unknown("2", ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"one", "one two\n", "one two {}", "command a {}\n\n"})
+    void what_are_no_lines_of_a_schema_is_refused(String lines) {
+        assertThatThrownBy(() -> QmpSchema.ofLines(lines, WireLimits.DEFAULT, new QemuVersion(1, 2, 3, "")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_schema_with_names_that_no_line_can_hold_has_no_lines() {
+        assertThat(QmpSchema.of(json("[{'meta-type':'command','name':'a b','arg-type':'0','ret-type':'0'}]"))
+                        .toLines())
+                .isEmpty();
     }
 
     @ParameterizedTest
