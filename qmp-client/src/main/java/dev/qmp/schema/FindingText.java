@@ -22,6 +22,8 @@ final class FindingText {
             "write digits; as KEY=VALUE also 0x and hexadecimal digits, or digits with K, M,"
                     + " G, T, P or E for powers of 1024";
     private static final int LONGEST_VALUE = 60;
+    /** The names are the peer's, and may be made to fill a terminal; the longest real one has 700 characters. */
+    private static final int LONGEST_TEXT = 2000;
 
     private final QmpSchema schema;
     private final String command;
@@ -32,7 +34,11 @@ final class FindingText {
     }
 
     private static SchemaFinding finding(Kind kind, String path, String message, @Nullable String hint) {
-        return new SchemaFinding(kind, path, message, Optional.ofNullable(hint));
+        return new SchemaFinding(
+                kind,
+                path,
+                cut(message, LONGEST_TEXT),
+                Optional.ofNullable(hint).map(text -> cut(text, LONGEST_TEXT)));
     }
 
     SchemaFinding unknownCommand() {
@@ -158,14 +164,14 @@ final class FindingText {
         if (value.isContainerNode()) {
             return value.isArray() ? "an array" : "an object";
         }
-        return cut(value.asText());
+        return cut(value.asText(), LONGEST_VALUE);
     }
 
     private static String shown(String text) {
-        return "'" + cut(text) + "'";
+        return "'" + cut(text, LONGEST_VALUE) + "'";
     }
 
-    private static String cut(String text) {
-        return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "…";
+    private static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest) + "…";
     }
 }

@@ -105,10 +105,10 @@ public final class QmpSchema {
 
     /** The type of that name: {@link Unknown} where the schema does not define it. */
     public SchemaType type(String name) {
-        return types.computeIfAbsent(name, key -> {
-            Supplier<JsonNode> entry = entries.types().get(key);
-            return entry == null ? new Unknown(key, "") : SchemaReader.type(key, entry.get());
-        });
+        Supplier<JsonNode> entry = entries.types().get(name);
+        return entry == null
+                ? new Unknown(name, "")
+                : types.computeIfAbsent(name, key -> SchemaReader.type(key, entry.get()));
     }
 
     public boolean hasEvent(String name) {
