@@ -215,8 +215,12 @@ public final class QmpClientOptions {
         /**
          * A folder where {@link QmpClient#schema()} keeps what it was told, for other connections and other processes of this
          * user; it is made when needed, with mode 0700. Used only for a peer whose program the kernel tells, which it does for
-         * processes of this user, and for all of them if this is root's; never over TCP. One peer can thus mislead about
-         * others of the same program and user: who fears a QEMU that lies keeps nothing. Default: none.
+         * processes of this user, and for all of them if this is root's; never over TCP. With QEMU 7.2 a schema from there
+         * takes 1 to 3 ms instead of 30, and 25 ms instead of 65 in a program that has just started; QEMU, whose main loop
+         * stands still while it writes its 207 kB, is not asked at all.
+         *
+         * <p>One peer can mislead about others of the same program and user: who fears a QEMU that lies keeps nothing.
+         * Default: none.
          */
         public Builder schemaCache(Path folder) {
             this.schemaCache = Objects.requireNonNull(folder);

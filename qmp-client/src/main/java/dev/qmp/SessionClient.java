@@ -116,7 +116,7 @@ final class SessionClient implements QmpClient {
         QemuVersion version = greeting().version();
         return PeerProgram.of(peer())
                 .map(program -> new SchemaSource.Shelf(
-                        cache, version + " " + version.packageVersion() + " " + program.identity()));
+                        cache, String.join(" ", version.toString(), version.packageVersion(), program.identity())));
     }
 
     @Override
