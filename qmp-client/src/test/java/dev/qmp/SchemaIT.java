@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.qmp.fixtures.Eventually;
 import dev.qmp.fixtures.qemu.MonitorSpec;
-import dev.qmp.fixtures.qemu.QemuBinary;
 import dev.qmp.fixtures.qemu.QemuVm;
 import dev.qmp.fixtures.qemu.RequiresQemu;
+import dev.qmp.fixtures.qemu.RequiresStorageDaemon;
+import dev.qmp.fixtures.qemu.StorageDaemon;
 import dev.qmp.schema.QmpSchema;
 import dev.qmp.session.TrafficListener.Direction;
 import dev.qmp.transport.QmpAddress;
@@ -134,35 +135,16 @@ class SchemaIT {
     }
 
     @Test
-    void a_storage_daemon_greets_as_its_machine_emulator_does_and_has_a_schema_of_its_own() throws Exception {
-        Path daemon = QemuBinary.find("qemu-storage-daemon").orElse(null);
-        assumeTrue(daemon != null, "qemu-storage-daemon");
-        Path socket = Files.createTempDirectory(Path.of("/tmp"), "qsd").resolve("s");
-        try (QemuVm vm = QemuVm.builder().start()) {
-            schema(vm);
-            Process process = new ProcessBuilder(
-                            daemon.toString(),
-                            "--chardev",
-                            "socket,id=c,server=on,wait=off,path=" + socket,
-                            "--monitor",
-                            "chardev=c")
-                    .inheritIO()
-                    .start();
-            try {
-                Eventually.holds(PATIENCE, () -> socket + " is there", () -> Files.exists(socket));
-                for (int i = 0; i < 2; i++) {
-                    QmpSchema schema = schema(QmpAddress.unix(socket));
-                    assertThat(schema.hasCommand("block-export-add")).isTrue();
-                    assertThat(schema.hasCommand("query-status")).isFalse();
-                }
-            } finally {
-                process.destroy();
-                process.waitFor();
+    @RequiresStorageDaemon
+    void a_storage_daemon_greets_as_its_machine_emulator_does_and_has_a_schema_of_its_own() {
+        try (QemuVm vm = QemuVm.builder().start();
+                StorageDaemon daemon = StorageDaemon.builder().start()) {
+            for (int i = 0; i < 2; i++) {
+                QmpSchema schema = schema(QmpAddress.unix(daemon.monitor()));
+                assertThat(schema.hasCommand("block-export-add")).isTrue();
+                assertThat(schema.hasCommand("query-status")).isFalse();
+                assertThat(schema(vm).hasCommand("query-status")).isTrue();
             }
-            assertThat(schema(vm).hasCommand("query-status")).isTrue();
-        } finally {
-            Files.deleteIfExists(socket);
-            Files.delete(socket.getParent());
         }
     }
 

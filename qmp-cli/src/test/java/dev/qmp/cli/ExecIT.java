@@ -91,8 +91,6 @@ class ExecIT {
             delimiter = ';',
             value = {
                 "block-steam; no command 'block-steam'; did you mean block-stream",
-                "block-job-change id=j type=mirror; the command 'block-job-change' is not in QEMU; it is in 10.0",
-                "blockdev-backup discard-source=on; 'discard-source' of 'blockdev-backup' is not in QEMU; it is in 10.0",
                 "block-stream device=vda spead=1; has no argument 'spead'; did you mean speed",
                 "block-stream speed=1; block-stream needs device (string); hint:",
                 "block-stream device=vda speed=fast; 'speed' is an integer, not 'fast'; hint:",
@@ -103,6 +101,32 @@ class ExecIT {
     void what_this_qemu_would_refuse_is_refused_before_it_is_sent(String words, String message, String more) {
         String[] all = (words + " -v").split(" ");
         assertUsage(exec(all), all[0], message, more);
+    }
+
+    @Test
+    void what_this_qemu_lacks_and_another_has_is_told_with_the_versions() {
+        String version = done("query-version", "-o", "json").document().at("/qemu/major") + ".";
+        String[] command = switch (version) {
+            case "7." -> new String[] {"block-job-change", "it is in 10.0 and 11.1"};
+            case "10." -> new String[] {"query-accelerators", "it is in 11.1"};
+            default -> new String[] {"query-migrationthreads", "it is in 10.0"};
+        };
+        String[] argument = switch (version) {
+            case "7." -> new String[] {"blockdev-backup", "discard-source", "it is in 10.0 and 11.1"};
+            case "10." -> new String[] {"blockdev-mirror", "target-is-zero", "it is in 11.1"};
+            default -> new String[] {"migrate-set-parameters", "block-incremental", "it is in 7.2"};
+        };
+
+        assertUsage(
+                exec(command[0], "-v"),
+                command[0],
+                "the command '" + command[0] + "' is not in QEMU " + version,
+                command[1]);
+        assertUsage(
+                exec(argument[0], argument[1] + "=on", "-v"),
+                argument[0],
+                "'" + argument[1] + "' of '" + argument[0] + "' is not in QEMU " + version,
+                argument[2]);
     }
 
     @ParameterizedTest
