@@ -48,13 +48,14 @@ class SnapshotIT {
                     .extracting(Layer::format)
                     .containsExactly("qcow2", "qcow2", "qcow2", spec.format());
 
+            long counted = bench.vm.guestCounter();
             bench.vm.quit();
             Path active = bench.file("base.snap3.qcow2");
             assertThat(QemuImg.chain(active))
                     .extracting(layer -> Paths.base(layer.path("filename").asText()))
                     .containsExactlyElementsOf(Bench.names(disk));
             QemuImg.check(active, "qcow2");
-            assertThat(GuestDisk.verify(active, "qcow2")).isGreaterThan(16);
+            assertThat(GuestDisk.verify(active, "qcow2")).isGreaterThanOrEqualTo(counted - 1);
         }
     }
 
