@@ -3,6 +3,7 @@ package dev.qmp.generator;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
@@ -16,53 +17,44 @@ final class IndexWriter {
     private IndexWriter() {}
 
     static TypeSpec commands(SortedMap<String, ClassName> commands) {
+        ParameterSpec arguments =
+                ParameterSpec.builder(Java.OBJECT_NODE, "arguments").build();
         TypeName any = ParameterizedTypeName.get(Java.own("QmpCommand"), WildcardTypeName.subtypeOf(Object.class));
-        CodeBlock.Builder cases = CodeBlock.builder();
-        commands.forEach((name, type) -> cases.add("case $S -> $T.fromJson(arguments);\n", name, type));
-        return holder("QmpCommands", "All commands by their names in QMP.\n")
-                .addMethod(MethodSpec.methodBuilder("fromJson")
-                        .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
-                        .addJavadoc(
-                                "The command of that name with the arguments; a {@link RawCommand} where this build does not"
-                                        + " know it.\n\n@param name the command's name in QMP\n@param arguments an object\n"
-                                        + "@throws dev.qmp.error.UnexpectedValueException where they are not this command's arguments\n")
-                        .returns(any)
-                        .addParameter(Java.STRING, "name")
-                        .addParameter(Java.OBJECT_NODE, "arguments")
-                        .addCode("return switch (name) {\n$>")
-                        .addCode(cases.build())
-                        .addCode("default -> $T.of(name, arguments);\n$<};\n", Java.own("RawCommand"))
-                        .build())
-                .build();
+        return index("command", commands, any, arguments, Java.own("RawCommand"));
     }
 
     static TypeSpec events(SortedMap<String, ClassName> events) {
-        CodeBlock.Builder cases = CodeBlock.builder();
-        events.forEach((name, type) -> cases.add("case $S -> $T.fromJson(data);\n", name, type));
-        return holder("QmpEvents", "All events by their names in QMP.\n")
-                .addMethod(MethodSpec.methodBuilder("fromJson")
-                        .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
-                        .addJavadoc(
-                                "The event of that name with the data; an {@link UnknownEvent} where this build does not know"
-                                        + " it.\n\n@param name the event's name in QMP\n@param data an object\n"
-                                        + "@throws dev.qmp.error.UnexpectedValueException where they are not this event's data\n")
-                        .returns(Java.own("QmpEvent"))
-                        .addParameter(Java.STRING, "name")
-                        .addParameter(Java.JSON_NODE, "data")
-                        .addCode("return switch (name) {\n$>")
-                        .addCode(cases.build())
-                        .addCode("default -> $T.of(name, data);\n$<};\n", Java.own("UnknownEvent"))
-                        .build())
-                .build();
+        ParameterSpec data = ParameterSpec.builder(Java.JSON_NODE, "data").build();
+        return index("event", events, Java.own("QmpEvent"), data, Java.own("UnknownEvent"));
     }
 
-    private static TypeSpec.Builder holder(String name, String doc) {
-        return TypeSpec.classBuilder(Java.own(name))
+    private static TypeSpec index(
+            String kind, SortedMap<String, ClassName> types, TypeName any, ParameterSpec value, ClassName unknown) {
+        CodeBlock.Builder cases = CodeBlock.builder();
+        types.forEach((name, type) -> cases.add("case $S -> $T.fromJson($N);\n", name, type, value));
+        return TypeSpec.classBuilder(Java.own("Qmp" + JavaNames.capital(kind) + "s"))
                 .addModifiers(Modifier.PUBLIC, Modifier.FINAL)
-                .addJavadoc(doc)
+                .addJavadoc("All $Ls by their names in QMP.\n", kind)
                 .addAnnotations(Docs.generated())
                 .addMethod(MethodSpec.constructorBuilder()
                         .addModifiers(Modifier.PRIVATE)
-                        .build());
+                        .build())
+                .addMethod(MethodSpec.methodBuilder("fromJson")
+                        .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+                        .addJavadoc("""
+                                The $1L of that name with the $2N; $3L {@link $4T} where this build does not know it.
+
+                                @param name the $1L's name in QMP
+                                @param $2N an object
+                                @throws dev.qmp.error.UnexpectedValueException where they are not this $1L's $2N
+                                """, kind, value, unknown.simpleName().startsWith("U") ? "an" : "a", unknown)
+                        .returns(any)
+                        .addParameter(Java.STRING, "name")
+                        .addParameter(value)
+                        .addCode("return switch (name) {\n$>")
+                        .addCode(cases.build())
+                        .addCode("default -> $T.of(name, $N);\n$<};\n", unknown, value)
+                        .build())
+                .build();
     }
 }

@@ -70,12 +70,7 @@ final class Java {
         if (member.type() instanceof Scalar scalar && scalar != Scalar.ANY && scalar != Scalar.EMPTY) {
             String method = method(scalar);
             return CodeBlock.of(
-                    "in.$L($S)",
-                    member.mandatory()
-                            ? method
-                            : "optional" + method.substring(0, 1).toUpperCase(java.util.Locale.ROOT)
-                                    + method.substring(1),
-                    name);
+                    "in.$L($S)", member.mandatory() ? method : "optional" + JavaNames.capital(method), name);
         }
         return member.mandatory()
                 ? fromJson(member.type(), CodeBlock.of("in.get($S)", name))
@@ -153,6 +148,6 @@ final class Java {
 
     private static String writerMethod(Scalar scalar) {
         String method = method(scalar);
-        return "of" + method.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + method.substring(1);
+        return "of" + JavaNames.capital(method);
     }
 }

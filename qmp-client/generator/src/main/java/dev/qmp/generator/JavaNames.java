@@ -71,7 +71,7 @@ final class JavaNames {
         return name.split("[^A-Za-z0-9]+", -1);
     }
 
-    private static String capital(String word) {
+    static String capital(String word) {
         return word.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
     }
 }

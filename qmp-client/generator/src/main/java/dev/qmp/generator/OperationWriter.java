@@ -104,8 +104,7 @@ final class OperationWriter {
                         .build())
                 .addMethod(MethodSpec.methodBuilder("fromJson")
                         .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
-                        .addJavadoc(
-                                "@throws dev.qmp.error.UnexpectedValueException where {@code json} is no such value\n")
+                        .addJavadoc(Docs.FROM_JSON)
                         .returns(self)
                         .addParameter(Java.JSON_NODE, "json")
                         .addStatement("return new $T($T.fromJson(json))", self, union)
