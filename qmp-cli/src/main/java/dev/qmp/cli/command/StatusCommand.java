@@ -27,8 +27,8 @@ final class StatusCommand extends TargetCommand {
 
     @Override
     int run(QmpClient client) throws InterruptedException {
-        PeerKind kind = await(PeerKind.of(client));
         Optional<StatusInfo> status = ask(client, new QueryStatus());
+        PeerKind kind = status.isPresent() ? PeerKind.MACHINE : await(PeerKind.of(client));
         ObjectNode facts = JsonNodeFactory.instance.objectNode();
         facts.put("name", ask(client, new QueryName()).map(NameInfo::name).orElse(null));
         facts.put("state", status.map(s -> s.status().value()).orElse(null));
