@@ -1,5 +1,7 @@
 package dev.qmp.qapi;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,6 +28,14 @@ final class Json {
         } catch (JsonProcessingException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Reads a reply: nothing of it may be unknown, and it is written as it was. */
+    static void assertTyped(QmpCommand<?> command, JsonNode result) {
+        assertThat(command).isNotInstanceOf(RawCommand.class);
+        Object typed = command.decodeReturn(result);
+        assertThat(Unknowns.in(typed)).as(command.commandName() + " " + result).isEmpty();
+        assertThat(text(of(typed))).as(command.commandName()).isEqualTo(text(result));
     }
 
     static JsonNode of(Object value) {

@@ -46,9 +46,10 @@ class LiveRepliesIT {
             QmpSchema schema = Await.value(client.schema());
             for (SchemaCommand command : schema.commands()) {
                 if (isQuestion(schema, command)) {
-                    Optional<JsonNode> reply = ask(client, command.name());
-                    reply.ifPresent(json ->
-                            tests.add(DynamicTest.dynamicTest(command.name(), () -> isKnown(command.name(), json))));
+                    QmpCommand<?> typed = QmpCommands.fromJson(command.name(), JsonNodeFactory.instance.objectNode());
+                    ask(client, command.name())
+                            .ifPresent(json -> tests.add(
+                                    DynamicTest.dynamicTest(command.name(), () -> Json.assertTyped(typed, json))));
                 }
             }
         }
@@ -87,13 +88,5 @@ class LiveRepliesIT {
             assertThat(e.getCause()).as(command).isInstanceOf(CommandFailedException.class);
             return Optional.empty();
         }
-    }
-
-    private static void isKnown(String command, JsonNode json) {
-        QmpCommand<?> typed = QmpCommands.fromJson(command, JsonNodeFactory.instance.objectNode());
-        assertThat(typed).isNotInstanceOf(RawCommand.class);
-        Object result = typed.decodeReturn(json);
-        assertThat(Unknowns.in(result)).isEmpty();
-        assertThat(Json.text(Json.of(result))).isEqualTo(Json.text(json));
     }
 }

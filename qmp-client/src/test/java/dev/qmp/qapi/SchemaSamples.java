@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.schema.QmpSchema;
+import dev.qmp.schema.SchemaCommand;
 import dev.qmp.schema.SchemaMember;
 import dev.qmp.schema.SchemaType;
 import dev.qmp.schema.SchemaType.Alternate;
@@ -11,6 +12,7 @@ import dev.qmp.schema.SchemaType.Array;
 import dev.qmp.schema.SchemaType.Builtin;
 import dev.qmp.schema.SchemaType.Enumeration;
 import dev.qmp.schema.SchemaType.ObjectType;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,23 @@ final class SchemaSamples {
     /** Calls with one value after another. */
     void each(String type, Consumer<JsonNode> consumer) {
         visit(type, UnaryOperator.identity(), consumer, true);
+    }
+
+    /** Arguments that the command takes, one value of all. */
+    static ObjectNode arguments(QmpSchema schema, SchemaCommand command) {
+        List<JsonNode> all = new ArrayList<>();
+        new SchemaSamples(schema).each(command.argumentType(), all::add);
+        return all.isEmpty() ? JSON.objectNode() : (ObjectNode) all.get(0);
+    }
+
+    /**
+     * What a value that was read from a sample holds as unknown, but for the made-up text that stands where an older QEMU
+     * has a string and a newer one an enumeration.
+     */
+    static List<String> unknown(Object value) {
+        return Unknowns.in(value).stream()
+                .filter(place -> !place.endsWith(" = text"))
+                .toList();
     }
 
     /** The types that were gone through. */

@@ -2,15 +2,12 @@ package dev.qmp.qapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.fixtures.recorded.Samples;
 import dev.qmp.fixtures.recorded.Schemas;
 import dev.qmp.schema.QmpSchema;
 import dev.qmp.schema.SchemaCommand;
 import dev.qmp.schema.SchemaEvent;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +34,9 @@ class SchemaTypesTest {
                 QmpCommand<?> typed = QmpCommands.fromJson(command.name(), (ObjectNode) json);
                 assertThat(typed).as(command.name()).isNotInstanceOf(RawCommand.class);
                 assertThat(typed.commandName()).isEqualTo(command.name());
-                assertThat(unknown(typed)).as(command.name() + " " + json).isEmpty();
+                assertThat(SchemaSamples.unknown(typed))
+                        .as(command.name() + " " + json)
+                        .isEmpty();
                 assertThat(Json.text(typed.encodeArguments()))
                         .as(command.name())
                         .isEqualTo(Json.text(json));
@@ -53,10 +52,12 @@ class SchemaTypesTest {
         QmpSchema schema = QmpSchema.of(Schemas.json(version, program));
         SchemaSamples samples = new SchemaSamples(schema);
         for (SchemaCommand command : schema.commands()) {
-            QmpCommand<?> typed = QmpCommands.fromJson(command.name(), leastArguments(schema, command));
+            QmpCommand<?> typed = QmpCommands.fromJson(command.name(), SchemaSamples.arguments(schema, command));
             samples.each(command.returnType(), json -> {
                 Object result = typed.decodeReturn(json);
-                assertThat(unknown(result)).as(command.name() + " " + json).isEmpty();
+                assertThat(SchemaSamples.unknown(result))
+                        .as(command.name() + " " + json)
+                        .isEmpty();
                 assertThat(Json.text(Json.of(result))).as(command.name()).isEqualTo(Json.text(json));
             });
         }
@@ -72,22 +73,11 @@ class SchemaTypesTest {
                 QmpEvent typed = QmpEvents.fromJson(event.name(), json);
                 assertThat(typed).as(event.name()).isNotInstanceOf(UnknownEvent.class);
                 assertThat(typed.eventName()).isEqualTo(event.name());
-                assertThat(unknown(typed)).as(event.name() + " " + json).isEmpty();
+                assertThat(SchemaSamples.unknown(typed))
+                        .as(event.name() + " " + json)
+                        .isEmpty();
                 assertThat(Json.text(typed.toJson())).as(event.name()).isEqualTo(Json.text(json));
             });
         }
-    }
-
-    /** What is unknown, but for the made-up text that stands where an older QEMU has a string and a newer one an enum. */
-    private static List<String> unknown(Object value) {
-        return Unknowns.in(value).stream()
-                .filter(place -> !place.endsWith(" = text"))
-                .toList();
-    }
-
-    private static ObjectNode leastArguments(QmpSchema schema, SchemaCommand command) {
-        List<JsonNode> first = new java.util.ArrayList<>();
-        new SchemaSamples(schema).each(command.argumentType(), first::add);
-        return first.isEmpty() ? JsonNodeFactory.instance.objectNode() : (ObjectNode) first.get(0);
     }
 }
