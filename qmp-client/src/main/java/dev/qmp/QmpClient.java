@@ -7,6 +7,7 @@ import dev.qmp.qapi.QmpCommand;
 import dev.qmp.qapi.QmpEvent;
 import dev.qmp.schema.QmpSchema;
 import dev.qmp.session.EventSubscription;
+import dev.qmp.session.Replies;
 import dev.qmp.session.SessionStatistics;
 import dev.qmp.transport.PeerCredentials;
 import dev.qmp.transport.QmpAddress;
@@ -76,13 +77,13 @@ public interface QmpClient extends AutoCloseable {
      * does, and with {@link dev.qmp.error.UnexpectedValueException} if QEMU did it and the reply is not of QAPI's type.
      */
     default <R> CompletableFuture<R> execute(QmpCommand<R> command, Duration deadline) {
-        return execute(command.commandName(), command.encodeArguments(), deadline)
-                .thenApply(command::decodeReturn);
+        return Replies.decoded(
+                execute(command.commandName(), command.encodeArguments(), deadline), command::decodeReturn);
     }
 
     /** {@link #execute(QmpCommand, Duration)} with the deadline of the options. */
     default <R> CompletableFuture<R> execute(QmpCommand<R> command) {
-        return execute(command.commandName(), command.encodeArguments()).thenApply(command::decodeReturn);
+        return Replies.decoded(execute(command.commandName(), command.encodeArguments()), command::decodeReturn);
     }
 
     /**

@@ -17,6 +17,8 @@ import dev.qmp.fixtures.Eventually;
 import dev.qmp.fixtures.fake.FakeQmpServer;
 import dev.qmp.fixtures.fake.LineEnd;
 import dev.qmp.fixtures.fake.Script;
+import dev.qmp.qapi.BlockInfo;
+import dev.qmp.qapi.QueryBlock;
 import dev.qmp.transport.QmpAddress;
 import dev.qmp.transport.TransportKind;
 import dev.qmp.wire.WireLimits;
@@ -128,6 +130,27 @@ class ScriptedPeerTest {
             assertThat(Await.value(first).path("status").asText()).isEqualTo("paused");
             assertThat(Await.value(second).path("status").asText()).isEqualTo("running");
             Eventually.holds(PATIENCE, heard::toString, () -> heard.equals(List.of("STOP", "RESUME")));
+        }
+    }
+
+    @Test
+    void a_typed_command_whose_future_is_cancelled_keeps_nobody_waiting() {
+        Script script = Script.greeting()
+                .negotiate()
+                .expectAs("unwanted", "query-block")
+                .hold("asked")
+                .expect("query-status")
+                .replyTo("unwanted", "[]")
+                .reply("{'status':'running'}");
+        try (FakeQmpServer server = FakeQmpServer.start(script);
+                QmpClient client = connect(server)) {
+            CompletableFuture<List<BlockInfo>> unwanted = client.execute(new QueryBlock());
+            server.awaitHold("asked");
+            unwanted.cancel(false);
+            server.release("asked");
+
+            assertThat(status(client)).isEqualTo("running");
+            assertThat(client.statistics().lateReplies()).isEqualTo(1);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.qmp.agent;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.qmp.qapi.JsonValue;
 import java.util.Map;
 
 /**
@@ -8,11 +8,11 @@ import java.util.Map;
  *
  * @param enabled whether it may be run now
  * @param answers whether it answers where it succeeds; {@code guest-shutdown} does not
- * @param others members that this build does not know, by name
+ * @param unknownMembers what a newer agent says in it, by its names
  */
-public record AgentCommand(String name, boolean enabled, boolean answers, Map<String, JsonNode> others) {
+public record AgentCommand(String name, boolean enabled, boolean answers, Map<String, JsonValue> unknownMembers) {
 
     public AgentCommand {
-        others = Map.copyOf(others);
+        unknownMembers = Map.copyOf(unknownMembers);
     }
 }

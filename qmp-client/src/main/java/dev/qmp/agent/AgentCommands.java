@@ -4,35 +4,37 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.qmp.qapi.QmpCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The agent's commands that are typed here: their names, arguments and what their replies become. */
 final class AgentCommands {
 
-    /** @param arguments null where the command has none */
-    record Typed<R extends @Nullable Object>(
-            String name, @Nullable ObjectNode arguments, Function<JsonNode, R> decoder) {}
+    private record Typed<R>(String commandName, ObjectNode encodeArguments, Function<JsonNode, R> decoder)
+            implements QmpCommand<R> {
 
-    static final Typed<@Nullable Void> PING = new Typed<>("guest-ping", null, reply -> null);
+        @Override
+        public R decodeReturn(JsonNode result) {
+            return decoder.apply(result);
+        }
+    }
 
-    static final Typed<AgentInfo> INFO = new Typed<>("guest-info", null, AgentCommands::info);
+    static final QmpCommand<AgentInfo> INFO = plain("guest-info", AgentCommands::info);
 
-    static final Typed<FreezeStatus> FREEZE_STATUS = new Typed<>(
-            "guest-fsfreeze-status", null, reply -> FreezeStatus.of(Members.text("guest-fsfreeze-status", reply)));
+    static final QmpCommand<FreezeStatus> FREEZE_STATUS =
+            plain("guest-fsfreeze-status", reply -> FreezeStatus.of(Members.text("guest-fsfreeze-status", reply)));
 
-    static final Typed<Integer> FREEZE = counting("guest-fsfreeze-freeze", null);
+    static final QmpCommand<Integer> FREEZE = counting("guest-fsfreeze-freeze", JsonNodeFactory.instance.objectNode());
 
-    static final Typed<Integer> THAW = counting("guest-fsfreeze-thaw", null);
+    static final QmpCommand<Integer> THAW = counting("guest-fsfreeze-thaw", JsonNodeFactory.instance.objectNode());
 
-    static final Typed<List<GuestFileSystem>> FS_INFO =
-            new Typed<>("guest-get-fsinfo", null, AgentCommands::fileSystems);
+    static final QmpCommand<List<GuestFileSystem>> FS_INFO = plain("guest-get-fsinfo", AgentCommands::fileSystems);
 
     private AgentCommands() {}
 
-    static Typed<Integer> freeze(List<String> mountpoints) {
+    static QmpCommand<Integer> freeze(List<String> mountpoints) {
         ArrayNode names = JsonNodeFactory.instance.arrayNode();
         mountpoints.forEach(names::add);
         return counting(
@@ -40,7 +42,11 @@ final class AgentCommands {
                 JsonNodeFactory.instance.objectNode().set("mountpoints", names));
     }
 
-    private static Typed<Integer> counting(String name, @Nullable ObjectNode arguments) {
+    private static <R> QmpCommand<R> plain(String name, Function<JsonNode, R> decoder) {
+        return new Typed<>(name, JsonNodeFactory.instance.objectNode(), decoder);
+    }
+
+    private static QmpCommand<Integer> counting(String name, ObjectNode arguments) {
         return new Typed<>(name, arguments, reply -> Members.count(name, reply));
     }
 
@@ -51,9 +57,12 @@ final class AgentCommands {
         for (JsonNode entry : members.array("supported_commands")) {
             Members command = Members.of("guest-info", entry);
             commands.add(new AgentCommand(
-                    command.text("name"), command.flag("enabled"), command.flag("success-response"), command.others()));
+                    command.text("name"),
+                    command.flag("enabled"),
+                    command.flag("success-response"),
+                    command.unknownMembers()));
         }
-        return new AgentInfo(version, commands, members.others());
+        return new AgentInfo(version, commands, members.unknownMembers());
     }
 
     private static List<GuestFileSystem> fileSystems(JsonNode reply) {
@@ -69,7 +78,7 @@ final class AgentCommands {
                     members.optionalNumber("used-bytes"),
                     members.optionalNumber("total-bytes"),
                     disks,
-                    members.others()));
+                    members.unknownMembers()));
         }
         return List.copyOf(all);
     }
@@ -86,6 +95,6 @@ final class AgentCommands {
                 members.number("unit"),
                 members.optionalText("serial"),
                 members.optionalText("dev"),
-                members.others());
+                members.unknownMembers());
     }
 }

@@ -1,6 +1,6 @@
 package dev.qmp.agent;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.qmp.qapi.JsonValue;
 import java.util.List;
 import java.util.Map;
 
@@ -9,13 +9,13 @@ import java.util.Map;
  *
  * @param version of the agent, in its own words; QEMU's version that it was built from
  * @param commands all that it knows, whether it may run them or not
- * @param others members that this build does not know, by name
+ * @param unknownMembers what a newer agent says in it, by its names
  */
-public record AgentInfo(String version, List<AgentCommand> commands, Map<String, JsonNode> others) {
+public record AgentInfo(String version, List<AgentCommand> commands, Map<String, JsonValue> unknownMembers) {
 
     public AgentInfo {
         commands = List.copyOf(commands);
-        others = Map.copyOf(others);
+        unknownMembers = Map.copyOf(unknownMembers);
     }
 
     /** Whether the agent has this command and may run it now: a guest's owner can block some, and a freeze blocks most. */

@@ -1,6 +1,6 @@
 package dev.qmp.agent;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.qmp.qapi.JsonValue;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param busType QAPI's {@code GuestDiskBusType}, for example {@code virtio} or {@code scsi}; a newer agent may have others
  * @param serial the disk's serial number, as QEMU gave it to the guest
  * @param dev the device in the guest, for example {@code /dev/vda1}
- * @param others members that this build does not know, by name
+ * @param unknownMembers what a newer agent says in it, by its names
  */
 public record GuestDiskAddress(
         PciAddress pciController,
@@ -21,12 +21,12 @@ public record GuestDiskAddress(
         long unit,
         Optional<String> serial,
         Optional<String> dev,
-        Map<String, JsonNode> others) {
+        Map<String, JsonValue> unknownMembers) {
 
     /** A place on a PCI bus; each number is -1 where the agent does not know it. */
     public record PciAddress(long domain, long bus, long slot, long function) {}
 
     public GuestDiskAddress {
-        others = Map.copyOf(others);
+        unknownMembers = Map.copyOf(unknownMembers);
     }
 }

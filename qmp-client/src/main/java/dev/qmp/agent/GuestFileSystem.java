@@ -1,6 +1,6 @@
 package dev.qmp.agent;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.qmp.qapi.JsonValue;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param usedBytes empty where the agent cannot tell; agents of QEMU 3.0 and later can
  * @param totalBytes for users other than root; empty as {@code usedBytes}
  * @param disks what it lies on; empty where the agent cannot tell
- * @param others members that this build does not know, by name
+ * @param unknownMembers what a newer agent says in it, by its names
  */
 public record GuestFileSystem(
         String name,
@@ -23,10 +23,10 @@ public record GuestFileSystem(
         OptionalLong usedBytes,
         OptionalLong totalBytes,
         List<GuestDiskAddress> disks,
-        Map<String, JsonNode> others) {
+        Map<String, JsonValue> unknownMembers) {
 
     public GuestFileSystem {
         disks = List.copyOf(disks);
-        others = Map.copyOf(others);
+        unknownMembers = Map.copyOf(unknownMembers);
     }
 }

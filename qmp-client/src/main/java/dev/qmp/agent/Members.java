@@ -2,8 +2,8 @@ package dev.qmp.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.qmp.error.ProtocolViolationException;
-import dev.qmp.error.ProtocolViolationException.Kind;
+import dev.qmp.error.UnexpectedValueException;
+import dev.qmp.qapi.JsonValue;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one object in an agent's reply, taken out one by one; what nobody has taken is {@link #others}. A value of
- * another type than the agent's reference gives it is a {@link ProtocolViolationException}: the guest makes it up.
+ * The members of one object in an agent's reply, taken out one by one; what nobody has taken is {@link #unknownMembers}.
+ * A value of another type than the agent's reference gives it is an {@link UnexpectedValueException}.
  */
 final class Members {
 
@@ -90,23 +90,22 @@ final class Members {
     }
 
     /** The members that were not taken: those that this build does not know. */
-    Map<String, JsonNode> others() {
-        return Map.copyOf(left);
+    Map<String, JsonValue> unknownMembers() {
+        Map<String, JsonValue> unknown = new LinkedHashMap<>();
+        left.forEach((name, value) -> unknown.put(name, JsonValue.of(value)));
+        return unknown;
     }
 
     private JsonNode take(String name) {
         @Nullable JsonNode value = left.remove(name);
         if (value == null) {
-            throw new ProtocolViolationException(
-                    Kind.UNEXPECTED, "the guest agent's answer to " + command + " lacks \"" + name + "\"", null);
+            throw new UnexpectedValueException("the guest agent's answer to " + command + " lacks '" + name + "'");
         }
         return value;
     }
 
-    private static ProtocolViolationException wrong(String command, String expected, JsonNode value) {
-        return new ProtocolViolationException(
-                Kind.UNEXPECTED,
-                "the guest agent's answer to " + command + " has " + value.getNodeType() + " for " + expected,
-                null);
+    private static UnexpectedValueException wrong(String command, String expected, JsonNode value) {
+        return new UnexpectedValueException(
+                "the guest agent's answer to " + command + " has " + value.getNodeType() + " for " + expected);
     }
 }

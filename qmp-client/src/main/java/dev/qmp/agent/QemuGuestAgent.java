@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.QmpClientOptions;
 import dev.qmp.qapi.QmpCommand;
+import dev.qmp.session.Replies;
 import dev.qmp.session.SessionStatistics;
 import dev.qmp.transport.QmpAddress;
 import java.time.Duration;
@@ -111,9 +112,15 @@ public interface QemuGuestAgent extends AutoCloseable {
     /** {@link #execute(String, ObjectNode, Duration)} with the command deadline of the options. */
     CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments);
 
-    /** Sends a typed command, with the command deadline of the options. */
+    /** {@link #execute(String, ObjectNode, Duration)} of a typed command. */
+    default <R> CompletableFuture<R> execute(QmpCommand<R> command, Duration deadline) {
+        return Replies.decoded(
+                execute(command.commandName(), command.encodeArguments(), deadline), command::decodeReturn);
+    }
+
+    /** {@link #execute(QmpCommand, Duration)} with the command deadline of the options. */
     default <R> CompletableFuture<R> execute(QmpCommand<R> command) {
-        return execute(command.commandName(), command.encodeArguments()).thenApply(command::decodeReturn);
+        return Replies.decoded(execute(command.commandName(), command.encodeArguments()), command::decodeReturn);
     }
 
     SessionStatistics statistics();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.QmpClientOptions;
 import dev.qmp.session.PeerProfile;
+import dev.qmp.session.Replies;
 import dev.qmp.session.Session;
 import dev.qmp.session.SessionOptions;
 import dev.qmp.session.SessionStatistics;
@@ -66,17 +67,17 @@ final class SessionAgent implements QemuGuestAgent {
 
     @Override
     public CompletableFuture<Void> ping() {
-        return execute(AgentCommands.PING, commandDeadline);
+        return Replies.decoded(execute("guest-ping", null), reply -> null);
     }
 
     @Override
     public CompletableFuture<AgentInfo> info() {
-        return execute(AgentCommands.INFO, commandDeadline);
+        return execute(AgentCommands.INFO);
     }
 
     @Override
     public CompletableFuture<FreezeStatus> freezeStatus() {
-        return execute(AgentCommands.FREEZE_STATUS, commandDeadline);
+        return execute(AgentCommands.FREEZE_STATUS);
     }
 
     @Override
@@ -94,32 +95,16 @@ final class SessionAgent implements QemuGuestAgent {
 
     @Override
     public CompletableFuture<Integer> thaw() {
-        return execute(AgentCommands.THAW, commandDeadline);
+        return execute(AgentCommands.THAW);
     }
 
     @Override
     public CompletableFuture<List<GuestFileSystem>> fsInfo() {
-        return execute(AgentCommands.FS_INFO, commandDeadline);
-    }
-
-    private <R extends @Nullable Object> CompletableFuture<R> execute(
-            AgentCommands.Typed<R> command, Duration deadline) {
-        CompletableFuture<JsonNode> reply = execute(command.name(), command.arguments(), deadline);
-        CompletableFuture<R> decoded = reply.thenApply(command.decoder());
-        decoded.whenComplete((value, failure) -> {
-            if (decoded.isCancelled()) {
-                // Cancelling what depends on a future does not reach it, and the next command would wait for this one.
-                reply.cancel(false);
-            }
-        });
-        return decoded;
+        return execute(AgentCommands.FS_INFO);
     }
 
     @Override
     public CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments, Duration deadline) {
-        if (deadline.isNegative()) {
-            throw new IllegalArgumentException("a deadline is not negative: " + deadline);
-        }
         if (command.equals("guest-sync-delimited")) {
             throw new IllegalArgumentException("the session synchronizes with the agent by itself");
         }

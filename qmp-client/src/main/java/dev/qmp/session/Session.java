@@ -133,8 +133,11 @@ public final class Session implements LinkListener {
         return opened;
     }
 
-    /** Sends a command; see the client for how it ends. A deadline of zero means none. */
+    /** Sends a command; see the client for how it ends. A deadline of zero means none, a negative one is refused. */
     public CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments, Duration deadline) {
+        if (deadline.isNegative()) {
+            throw new IllegalArgumentException("a deadline is not negative: " + deadline);
+        }
         CompletableFuture<JsonNode> future = new CompletableFuture<>();
         onLoop(() -> start(command, arguments, deadline, future));
         return future;

@@ -69,7 +69,7 @@ class GuestAgentIT {
                             .filter(command -> !command.answers())
                             .map(AgentCommand::name))
                     .contains("guest-shutdown");
-            assertThat(info.others()).isEmpty();
+            assertThat(info.unknownMembers()).isEmpty();
         }
     }
 
