@@ -115,6 +115,11 @@ class SchemaIT {
     }
 
     @Test
+    void a_qemu_does_not_differ_from_itself() {
+        assertThat(cli.ok("schema", target, "--diff", target).err()).isEqualTo("no differences\n");
+    }
+
+    @Test
     void what_exec_saved_does_not_differ() throws IOException {
         Path saved = temp.resolve("saved.json");
         Files.writeString(

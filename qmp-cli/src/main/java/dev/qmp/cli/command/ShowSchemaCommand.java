@@ -45,6 +45,8 @@ final class ShowSchemaCommand extends TargetCommand {
     int run(QmpClient client) throws Exception {
         QmpSchema schema = await(client.schema());
         if (other != null) {
+            // A monitor serves one client: the other QEMU may be this one.
+            await(client.closeAsync());
             diff(schema, other);
         } else if (name != null) {
             show(schema, name);
