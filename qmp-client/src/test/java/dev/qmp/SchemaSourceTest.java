@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.qmp.error.CommandFailedException;
-import dev.qmp.error.ProtocolViolationException;
+import dev.qmp.error.UnexpectedValueException;
 import dev.qmp.fixtures.recorded.Schemas;
 import dev.qmp.schema.QmpSchema;
 import dev.qmp.wire.QemuVersion;
@@ -104,7 +104,7 @@ class SchemaSourceTest {
         CompletableFuture<QmpSchema> schema = source(cache, "key").get();
         questions.get(0).complete(JsonNodeFactory.instance.objectNode());
 
-        Await.failure(schema, ProtocolViolationException.class);
+        Await.failure(schema, UnexpectedValueException.class);
         assertThat(cache.read("key")).isEmpty();
     }
 

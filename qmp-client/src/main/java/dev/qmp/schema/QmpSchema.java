@@ -37,7 +37,7 @@ public final class QmpSchema {
      * Reads the {@code return} of {@code query-qmp-schema}, which must not be changed afterwards. Members and kinds of type
      * that are not known here are passed over, an entry that is none of QMP's is as well.
      *
-     * @throws dev.qmp.error.ProtocolViolationException where {@code result} is no array
+     * @throws dev.qmp.error.UnexpectedValueException where {@code result} is no array
      */
     public static QmpSchema of(JsonNode result) {
         return new QmpSchema(SchemaEntries.of(result), null);

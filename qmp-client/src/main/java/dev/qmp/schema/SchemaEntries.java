@@ -6,8 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.qmp.error.ProtocolViolationException;
-import dev.qmp.error.ProtocolViolationException.Kind;
+import dev.qmp.error.UnexpectedValueException;
 import dev.qmp.wire.WireLimits;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,7 +33,7 @@ final class SchemaEntries {
 
     static SchemaEntries of(JsonNode array) {
         if (!array.isArray()) {
-            throw new ProtocolViolationException(Kind.UNEXPECTED, "the peer's schema is no array", null);
+            throw new UnexpectedValueException("a schema is a list, and QEMU sent none");
         }
         SchemaEntries entries = new SchemaEntries();
         for (JsonNode entry : array) {

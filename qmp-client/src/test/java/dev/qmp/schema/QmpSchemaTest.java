@@ -5,7 +5,7 @@ import static dev.qmp.schema.RecordedSchemas.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.qmp.error.ProtocolViolationException;
+import dev.qmp.error.UnexpectedValueException;
 import dev.qmp.schema.SchemaType.Alternate;
 import dev.qmp.schema.SchemaType.Array;
 import dev.qmp.schema.SchemaType.Enumeration;
@@ -253,6 +253,6 @@ class QmpSchemaTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "'text'", "null", "1"})
     void a_schema_that_is_no_array_is_none_of_qmps(String result) {
-        assertThatThrownBy(() -> QmpSchema.of(json(result))).isInstanceOf(ProtocolViolationException.class);
+        assertThatThrownBy(() -> QmpSchema.of(json(result))).isInstanceOf(UnexpectedValueException.class);
     }
 }
