@@ -4,6 +4,7 @@ import dev.qmp.session.CallbackThreads;
 import dev.qmp.session.Overflow;
 import dev.qmp.session.TrafficListener;
 import dev.qmp.transport.TransportKind;
+import dev.qmp.transport.TransportOptions;
 import dev.qmp.wire.Message.Event;
 import dev.qmp.wire.WireLimits;
 import java.nio.file.Path;
@@ -40,6 +41,14 @@ public final class QmpClientOptions {
 
     public Duration connectTimeout() {
         return values.connectTimeout;
+    }
+
+    /** The part of these that opening a link needs. */
+    public TransportOptions transportOptions() {
+        return TransportOptions.builder()
+                .kind(values.transport)
+                .connectTimeout(values.connectTimeout)
+                .build();
     }
 
     public Duration greetingTimeout() {

@@ -49,7 +49,7 @@ final class SessionClient implements QmpClient {
         CompletableFuture<QmpClient> connected = new CompletableFuture<>();
         Session.open(
                         address.toString(),
-                        listener -> Transports.open(address, options.transport(), options.connectTimeout(), listener),
+                        listener -> Transports.open(address, options.transportOptions(), listener),
                         sessionOptions(options))
                 .whenComplete((session, failure) -> {
                     if (failure != null) {

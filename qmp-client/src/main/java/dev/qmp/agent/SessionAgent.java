@@ -34,7 +34,7 @@ final class SessionAgent implements QemuGuestAgent {
         Session.open(
                         PeerProfile.GUEST_AGENT,
                         address.toString(),
-                        listener -> Transports.open(address, options.transport(), options.connectTimeout(), listener),
+                        listener -> Transports.open(address, options.transportOptions(), listener),
                         sessionOptions(options))
                 .whenComplete((session, failure) -> {
                     if (failure != null) {

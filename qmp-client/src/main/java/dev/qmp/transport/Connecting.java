@@ -22,7 +22,7 @@ final class Connecting {
 
     private final QmpAddress address;
     private final Channels channels;
-    private final Duration timeout;
+    private final TransportOptions options;
     private final LinkListener listener;
     private final CompletableFuture<Link> opened;
     private final LoopPool.Lease lease;
@@ -35,12 +35,12 @@ final class Connecting {
     Connecting(
             QmpAddress address,
             Channels channels,
-            Duration timeout,
+            TransportOptions options,
             LinkListener listener,
             CompletableFuture<Link> opened) {
         this.address = address;
         this.channels = channels;
-        this.timeout = timeout;
+        this.options = options;
         this.listener = listener;
         this.opened = opened;
         this.lease = channels.pool().acquire();
@@ -49,6 +49,7 @@ final class Connecting {
 
     void start() {
         loop.execute(() -> {
+            Duration timeout = options.connectTimeout();
             deadline = loop.schedule(() -> fail(ConnectFailures.timedOut(address, timeout)), timeout);
             opened.whenComplete((link, failure) -> loop.execute(this::giveUp));
             try {

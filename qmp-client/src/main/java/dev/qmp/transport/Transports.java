@@ -1,7 +1,6 @@
 package dev.qmp.transport;
 
 import dev.qmp.error.ConnectFailedException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -21,20 +20,13 @@ public final class Transports {
      * with {@link ConnectFailedException}, and then the listener has heard nothing, unless it threw when it was told: that
      * fails the future and closes the link. Cancelling the future gives the attempt up, and closes a connection that is
      * made all the same.
-     *
-     * @param connectTimeout for all of it, the look-up of a host's name included
-     * @throws IllegalArgumentException where {@code connectTimeout} is not positive
      */
-    public static CompletableFuture<Link> open(
-            QmpAddress address, TransportKind kind, Duration connectTimeout, LinkListener listener) {
-        if (connectTimeout.isNegative() || connectTimeout.isZero()) {
-            throw new IllegalArgumentException("a connect timeout must be positive: " + connectTimeout);
-        }
+    public static CompletableFuture<Link> open(QmpAddress address, TransportOptions options, LinkListener listener) {
         CompletableFuture<Link> opened = new CompletableFuture<>();
         try {
-            Channels channels = Channels.of(kind, address);
+            Channels channels = Channels.of(options.kind(), address);
             channels.check(address);
-            new Connecting(address, channels, connectTimeout, listener, opened).start();
+            new Connecting(address, channels, options, listener, opened).start();
         } catch (ConnectFailedException e) {
             opened.completeExceptionally(e);
         } catch (Throwable e) {

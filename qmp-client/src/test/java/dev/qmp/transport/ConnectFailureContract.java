@@ -148,8 +148,9 @@ abstract class ConnectFailureContract extends TransportContract {
         List<SocketChannel> fill = new ArrayList<>();
         try (Peer peer = Peer.tcp(1)) {
             fillQueue((QmpAddress.Tcp) peer.address(), fill);
-            CompletableFuture<Link> opening =
-                    Transports.open(peer.address(), kind(), Duration.ofMillis(50), new RecordingListener());
+            TransportOptions hasty =
+                    options().toBuilder().connectTimeout(Duration.ofMillis(50)).build();
+            CompletableFuture<Link> opening = Transports.open(peer.address(), hasty, new RecordingListener());
             ConnectFailedException failure = failureOf(opening);
             assertThat(failure.reason()).isEqualTo(Reason.TIMED_OUT);
             assertThat(failure).hasMessage("No connection to " + peer.address() + " within 50 ms");
@@ -221,7 +222,6 @@ abstract class ConnectFailureContract extends TransportContract {
     @Test
     void a_connect_timeout_must_be_positive() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Transports.open(
-                        QmpAddress.unix(folder.resolve("s")), kind(), Duration.ZERO, new RecordingListener()));
+                .isThrownBy(() -> TransportOptions.builder().connectTimeout(Duration.ZERO));
     }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,7 +55,10 @@ final class ConnectProbe {
         TransportKind kind = TransportKind.valueOf(arguments[0]);
         Arrays.stream(arguments).skip(1).forEach(address -> {
             try {
-                Transports.open(QmpAddress.parse(address), kind, Duration.ofSeconds(5), new RecordingListener())
+                Transports.open(
+                                QmpAddress.parse(address),
+                                TransportOptions.builder().kind(kind).build(),
+                                new RecordingListener())
                         .join();
                 System.out.println("opened");
             } catch (CompletionException e) {

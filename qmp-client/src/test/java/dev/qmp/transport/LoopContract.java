@@ -151,8 +151,7 @@ abstract class LoopContract extends TransportContract {
         Thread last = Thread.currentThread();
         for (int i = 0; i < times; i++) {
             RecordingListener listener = new RecordingListener();
-            Link link = Transports.open(peer.address(), kind(), CONNECT_TIMEOUT, listener)
-                    .get(10, TimeUnit.SECONDS);
+            Link link = Transports.open(peer.address(), options(), listener).get(10, TimeUnit.SECONDS);
             try (SocketChannel their = peer.accept()) {
                 Peer.write(their, "{}");
                 listener.awaitCount(2);
@@ -166,7 +165,7 @@ abstract class LoopContract extends TransportContract {
 
     private void failToConnect(Path socket, int times) throws Exception {
         for (int i = 0; i < times; i++) {
-            failureOf(Transports.open(QmpAddress.unix(socket), kind(), CONNECT_TIMEOUT, new RecordingListener()));
+            failureOf(Transports.open(QmpAddress.unix(socket), options(), new RecordingListener()));
         }
     }
 

@@ -22,7 +22,7 @@ class PeerCredentialsTest {
         int pid = kind == TransportKind.NIO ? -1 : (int) ProcessHandle.current().pid();
         try (Peer peer = Peer.unix(folder.resolve("s"))) {
             RecordingListener listener = new RecordingListener();
-            Link link = Transports.open(peer.address(), kind, TransportContract.CONNECT_TIMEOUT, listener)
+            Link link = Transports.open(peer.address(), TransportContract.options(kind), listener)
                     .get(10, TimeUnit.SECONDS);
             assertThat(TransportContract.onLoop(link, link::peer)).contains(new PeerCredentials(pid, uid, gid));
             link.loop().execute(link::close);

@@ -112,7 +112,7 @@ class QemuSocketIT {
     }
 
     private CompletableFuture<Link> opening(TransportKind kind, RecordingListener listener) {
-        return Transports.open(monitor, kind, TransportContract.CONNECT_TIMEOUT, listener);
+        return Transports.open(monitor, TransportContract.options(kind), listener);
     }
 
     private static int uid() {

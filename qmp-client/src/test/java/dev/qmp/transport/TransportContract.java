@@ -33,6 +33,17 @@ abstract class TransportContract {
 
     abstract TransportKind kind();
 
+    TransportOptions options() {
+        return options(kind());
+    }
+
+    static TransportOptions options(TransportKind kind) {
+        return TransportOptions.builder()
+                .kind(kind)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .build();
+    }
+
     @BeforeEach
     void no_thread_is_left_from_before() {
         Transports.shutdown();
@@ -59,7 +70,7 @@ abstract class TransportContract {
 
     CompletableFuture<Link> opening(QmpAddress address, RecordingListener listener) {
         listeners.add(listener);
-        return Transports.open(address, kind(), CONNECT_TIMEOUT, listener);
+        return Transports.open(address, options(), listener);
     }
 
     Link open(QmpAddress address, RecordingListener listener) throws Exception {
