@@ -1,6 +1,5 @@
 package dev.qmp;
 
-import dev.qmp.session.CallbackThreads;
 import dev.qmp.session.Overflow;
 import dev.qmp.session.TrafficListener;
 import dev.qmp.transport.TransportKind;
@@ -48,6 +47,7 @@ public final class QmpClientOptions {
         return TransportOptions.builder()
                 .kind(values.transport)
                 .connectTimeout(values.connectTimeout)
+                .loops(values.runtime.loops())
                 .build();
     }
 
@@ -79,8 +79,13 @@ public final class QmpClientOptions {
         return values.limits;
     }
 
+    public QmpRuntime runtime() {
+        return values.runtime;
+    }
+
     public Executor callbackExecutor() {
-        return values.callbackExecutor;
+        Executor own = values.callbackExecutor;
+        return own == null ? values.runtime.callbackExecutor() : own;
     }
 
     public @Nullable TrafficListener trafficListener() {
@@ -106,7 +111,8 @@ public final class QmpClientOptions {
         private int eventQueue = 10_000;
         private Overflow overflow = Overflow.DROP_OLDEST;
         private WireLimits limits = WireLimits.DEFAULT;
-        private Executor callbackExecutor = CallbackThreads.shared();
+        private QmpRuntime runtime = QmpRuntime.shared();
+        private @Nullable Executor callbackExecutor;
         private @Nullable TrafficListener trafficListener;
         private @Nullable Consumer<Event> eventListener;
         private @Nullable Path schemaCache;
@@ -124,6 +130,7 @@ public final class QmpClientOptions {
             copy.eventQueue = eventQueue;
             copy.overflow = overflow;
             copy.limits = limits;
+            copy.runtime = runtime;
             copy.callbackExecutor = callbackExecutor;
             copy.trafficListener = trafficListener;
             copy.eventListener = eventListener;
@@ -197,8 +204,14 @@ public final class QmpClientOptions {
             return this;
         }
 
+        /** Whose threads the client uses, and with whose close it ends. Default: {@link QmpRuntime#shared()}. */
+        public Builder runtime(QmpRuntime runtime) {
+            this.runtime = Objects.requireNonNull(runtime);
+            return this;
+        }
+
         /**
-         * Where futures complete and subscribers are called. Default: a shared pool of daemon threads that die when idle. An
+         * Where futures complete and subscribers are called. Default: the callback threads of the {@link #runtime}. An
          * executor that runs tasks on the calling thread would run them on an I/O thread: do not give one.
          */
         public Builder callbackExecutor(Executor executor) {

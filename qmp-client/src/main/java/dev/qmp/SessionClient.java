@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.qapi.QueryQmpSchema;
 import dev.qmp.schema.QmpSchema;
 import dev.qmp.session.EventSubscription;
+import dev.qmp.session.PeerProfile;
 import dev.qmp.session.Session;
 import dev.qmp.session.SessionOptions;
 import dev.qmp.session.SessionStatistics;
@@ -47,18 +48,21 @@ final class SessionClient implements QmpClient {
 
     static CompletableFuture<QmpClient> connect(QmpAddress address, QmpClientOptions options) {
         CompletableFuture<QmpClient> connected = new CompletableFuture<>();
-        Session.open(
+        CompletableFuture<Session> opening = options.runtime()
+                .open(
+                        PeerProfile.MONITOR,
                         address.toString(),
                         listener -> Transports.open(address, options.transportOptions(), listener),
-                        sessionOptions(options))
-                .whenComplete((session, failure) -> {
-                    if (failure != null) {
-                        connected.completeExceptionally(BusyMonitor.explain(address, failure));
-                    } else if (!connected.complete(new SessionClient(address, options, session))) {
-                        // The caller has cancelled: a session that nobody knows of would block the monitor for ever.
-                        session.closeAsync();
-                    }
-                });
+                        sessionOptions(options));
+        opening.whenComplete((session, failure) -> {
+            if (failure != null) {
+                connected.completeExceptionally(BusyMonitor.explain(address, failure));
+            } else if (!connected.complete(new SessionClient(address, options, session))) {
+                // The caller has cancelled: a session that nobody knows of would block the monitor for ever.
+                session.closeAsync();
+            }
+        });
+        connected.whenComplete((client, failure) -> opening.cancel(false));
         return connected;
     }
 

@@ -31,7 +31,8 @@ final class SessionAgent implements QemuGuestAgent {
 
     static CompletableFuture<QemuGuestAgent> connect(QmpAddress address, QmpClientOptions options) {
         CompletableFuture<QemuGuestAgent> connected = new CompletableFuture<>();
-        Session.open(
+        options.runtime()
+                .open(
                         PeerProfile.GUEST_AGENT,
                         address.toString(),
                         listener -> Transports.open(address, options.transportOptions(), listener),

@@ -25,6 +25,8 @@ public final class ConnectFailedException extends QmpException {
         TIMED_OUT,
         /** QEMU refused the capabilities negotiation. */
         NEGOTIATION_REFUSED,
+        /** The runtime that the client was to use is closed. */
+        CLOSED,
         /** Any other failure of the network or the operating system; the cause has it. */
         IO
     }

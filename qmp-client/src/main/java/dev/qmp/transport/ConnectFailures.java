@@ -48,6 +48,15 @@ final class ConnectFailures {
                 cause);
     }
 
+    static ConnectFailedException loopsClosed(QmpAddress address) {
+        return failure(
+                address,
+                Reason.CLOSED,
+                "Cannot connect to " + address + ": the runtime that the client was to use is closed",
+                null,
+                null);
+    }
+
     static ConnectFailedException abstractNeedsEpoll(QmpAddress.UnixAbstract address) {
         return failure(
                 address,

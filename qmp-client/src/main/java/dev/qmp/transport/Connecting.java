@@ -43,7 +43,7 @@ final class Connecting {
         this.options = options;
         this.listener = listener;
         this.opened = opened;
-        this.lease = channels.pool().acquire();
+        this.lease = options.loops().instead(channels.pool()).acquire();
         this.loop = lease.loop();
     }
 

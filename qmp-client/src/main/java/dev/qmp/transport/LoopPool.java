@@ -7,6 +7,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -15,29 +16,41 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one event loop that all links of a kind share: made for the first, ended a little after the last, so that a client
- * that reconnects does not start a thread each time and an idle program keeps none.
+ * The event loops that links of a kind share: each made when it is first needed, ended a little after its last link, so that
+ * a client that reconnects does not start a thread each time and an idle program keeps none. A new link goes to the loop
+ * that has the fewest.
  *
  * <p>A loop is used without a Netty group round it: a group's end wakes Netty's global executor, whose thread is no daemon.
  */
 final class LoopPool {
 
-    static final LoopPool EPOLL = new LoopPool("qmp-io-epoll", EpollIoHandler::newFactory);
-    static final LoopPool NIO = new LoopPool("qmp-io-nio", NioIoHandler::newFactory);
+    static final LoopPool EPOLL = new LoopPool("qmp-io-epoll", EpollIoHandler::newFactory, 1);
+    static final LoopPool NIO = new LoopPool("qmp-io-nio", NioIoHandler::newFactory, 1);
+
+    private static final String SHARED_PREFIX = "qmp-";
 
     private static final Duration LINGER = Duration.ofSeconds(1);
     private static final Duration END_PATIENCE = Duration.ofSeconds(5);
 
     private final String threadName;
     private final Supplier<IoHandlerFactory> handlers;
+    private final int most;
 
     // Guarded by this: opening, closing and shutting down come from any thread.
-    private @Nullable SharedLoop current;
+    private final List<SharedLoop> current = new ArrayList<>();
     private final List<SharedLoop> ending = new ArrayList<>();
+    private int made;
+    private boolean closed;
 
-    private LoopPool(String threadName, Supplier<IoHandlerFactory> handlers) {
+    private LoopPool(String threadName, Supplier<IoHandlerFactory> handlers, int most) {
         this.threadName = threadName;
         this.handlers = handlers;
+        this.most = most;
+    }
+
+    /** A pool of up to {@code loops} loops of the same kind, whose threads bear another name and a number. */
+    LoopPool like(String name, int loops) {
+        return new LoopPool(name + "-" + threadName.substring(SHARED_PREFIX.length()), handlers, loops);
     }
 
     /** The right to use the loop until {@link #release}, which may be called more than once. */
@@ -60,6 +73,11 @@ final class LoopPool {
                 pool.released(shared);
             }
         }
+    }
+
+    /** The loops are closed for good, and no link can be opened on them. */
+    static final class LoopsClosedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 
     private static final class SharedLoop {
@@ -105,18 +123,32 @@ final class LoopPool {
         }
     }
 
+    /** @throws LoopsClosedException once the pool is closed */
     synchronized Lease acquire() {
-        SharedLoop shared = current;
-        if (shared == null || shared.loop.netty().isShuttingDown()) {
-            shared = new SharedLoop(new LoopThreads(threadName), handlers.get());
-            current = shared;
+        if (closed) {
+            throw new LoopsClosedException();
+        }
+        current.removeIf(loop -> loop.loop.netty().isShuttingDown());
+        SharedLoop shared = current.stream()
+                .min(Comparator.comparingInt(loop -> loop.leases))
+                .orElse(null);
+        if (shared == null || (shared.leases > 0 && current.size() < most)) {
+            made++;
+            String name = most == 1 ? threadName : threadName + "-" + made;
+            shared = new SharedLoop(new LoopThreads(name), handlers.get());
+            current.add(shared);
         }
         shared.leases++;
         return new Lease(this, shared);
     }
 
     private synchronized void released(SharedLoop shared) {
-        if (--shared.leases == 0) {
+        if (--shared.leases > 0) {
+            return;
+        }
+        if (closed) {
+            endIfIdle(shared);
+        } else {
             shared.idleSince = System.nanoTime();
             watch(shared, LINGER);
         }
@@ -132,21 +164,29 @@ final class LoopPool {
 
     private synchronized void lingered(SharedLoop shared) {
         shared.watched = false;
-        if (shared.leases == 0 && shared == current) {
+        if (shared.leases == 0 && current.contains(shared)) {
             Duration left = LINGER.minusNanos(System.nanoTime() - shared.idleSince);
             if (left.isNegative() || left.isZero()) {
-                endIfIdle();
+                endIfIdle(shared);
             } else {
                 watch(shared, left);
             }
         }
     }
 
-    /** Gives the loop up where nobody holds it; from here on a new link gets a new one. */
+    /** Opens nothing any more; each loop ends with its last link. */
+    synchronized void close() {
+        closed = true;
+        endIfIdle();
+    }
+
+    /** Gives up the loops that nobody holds; from here on a new link gets a new one. */
     synchronized void endIfIdle() {
-        SharedLoop shared = current;
-        if (shared != null && shared.leases == 0) {
-            current = null;
+        List.copyOf(current).forEach(this::endIfIdle);
+    }
+
+    private synchronized void endIfIdle(SharedLoop shared) {
+        if (shared.leases == 0 && current.remove(shared)) {
             ending.removeIf(ended -> ended.loop.netty().isTerminated());
             ending.add(shared);
             shared.loop.netty().shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -156,7 +196,10 @@ final class LoopPool {
     void awaitEnded() {
         List<SharedLoop> waitFor;
         synchronized (this) {
-            waitFor = List.copyOf(ending);
+            waitFor = new ArrayList<>(ending);
+            if (closed) {
+                waitFor.addAll(current); // their last links are about to go
+            }
         }
         for (SharedLoop shared : waitFor) {
             shared.threads.join(END_PATIENCE);

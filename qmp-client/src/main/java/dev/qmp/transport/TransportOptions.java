@@ -32,10 +32,16 @@ public final class TransportOptions {
         return values.connectTimeout;
     }
 
+    public LinkLoops loops() {
+        return values.loops;
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private TransportKind kind = TransportKind.AUTO;
         private Duration connectTimeout = Duration.ofSeconds(5);
+
+        private LinkLoops loops = LinkLoops.shared();
 
         private Builder() {}
 
@@ -43,6 +49,7 @@ public final class TransportOptions {
             Builder copy = new Builder();
             copy.kind = kind;
             copy.connectTimeout = connectTimeout;
+            copy.loops = loops;
             return copy;
         }
 
@@ -58,6 +65,12 @@ public final class TransportOptions {
                 throw new IllegalArgumentException("a connect timeout must be positive: " + timeout);
             }
             this.connectTimeout = timeout;
+            return this;
+        }
+
+        /** The threads that the link is one of. Default: {@link LinkLoops#shared()}. */
+        public Builder loops(LinkLoops loops) {
+            this.loops = Objects.requireNonNull(loops);
             return this;
         }
 

@@ -6,8 +6,9 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Opens links.
  *
- * <p>All links of one {@link TransportKind} share one daemon thread, {@code qmp-io-epoll} or {@code qmp-io-nio}. It starts
- * with the first link and ends by itself a second after the last one has closed.
+ * <p>Unless {@link TransportOptions#loops()} says otherwise, all links of one {@link TransportKind} share one daemon thread,
+ * {@code qmp-io-epoll} or {@code qmp-io-nio}. It starts with the first link and ends by itself a second after the last one
+ * has closed.
  */
 public final class Transports {
 
@@ -29,6 +30,8 @@ public final class Transports {
             new Connecting(address, channels, options, listener, opened).start();
         } catch (ConnectFailedException e) {
             opened.completeExceptionally(e);
+        } catch (LoopPool.LoopsClosedException e) {
+            opened.completeExceptionally(ConnectFailures.loopsClosed(address));
         } catch (Throwable e) {
             // Out of descriptors for the loop itself, a native library that fails to load half way.
             opened.completeExceptionally(ConnectFailures.other(address, e));
@@ -37,7 +40,7 @@ public final class Transports {
     }
 
     /**
-     * Ends at once the threads that no link needs, and waits for them. Links that are open, and their thread, stay. For a
+     * Ends at once those of the shared threads that no link needs, and waits for them. Links that are open, and their thread, stay. For a
      * program about to exit: {@link System#exit} takes 300 ms longer while a thread sits in the kernel waiting for input.
      * New links can be opened at any time, also while this runs. Called on a link's loop it does not wait.
      */
