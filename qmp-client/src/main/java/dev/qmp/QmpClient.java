@@ -7,6 +7,7 @@ import dev.qmp.qapi.QmpCommand;
 import dev.qmp.qapi.QmpEvent;
 import dev.qmp.schema.QmpSchema;
 import dev.qmp.session.EventSubscription;
+import dev.qmp.session.OutstandingCommand;
 import dev.qmp.session.Replies;
 import dev.qmp.session.SessionStatistics;
 import dev.qmp.transport.PeerCredentials;
@@ -14,6 +15,7 @@ import dev.qmp.transport.QmpAddress;
 import dev.qmp.wire.Message.Event;
 import dev.qmp.wire.Message.Greeting;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * A session with one QEMU monitor. Thread-safe; nothing here blocks but {@link #close()}.
  *
  * <p>Futures complete and subscribers are called on the callback executor of {@link QmpClientOptions}, never on an I/O
- * thread. Cancelling a future stops the wait, not the command: QEMU may still run it, and its late reply is dropped and
- * counted. A session that has ended stays ended: connect again for another.
+ * thread. Cancelling a future stops the wait, not the command: QEMU may still run it, and it is {@link #outstanding} until
+ * its late reply comes, which is counted. A session that has ended stays ended: connect again for another.
  */
 public interface QmpClient extends AutoCloseable {
 
@@ -55,16 +57,27 @@ public interface QmpClient extends AutoCloseable {
     Optional<PeerCredentials> peer();
 
     /**
-     * Sends a command and completes with what QEMU returns. {@code deadline} counts from this call; zero means none.
+     * Sends a command and completes with what QEMU returns. {@code deadline} counts from this call.
      *
      * <p>Fails with {@link dev.qmp.error.CommandFailedException} if QEMU refuses, with
      * {@link dev.qmp.error.CommandNotSentException} if the command never left this process, and with
      * {@link dev.qmp.error.OutcomeUnknownException} if it was sent and the deadline passed or the connection ended first.
      * {@code quit} answered by the end of the connection is a success.
+     *
+     * <p>A deadline that passes takes nothing back: the command stays in flight, {@link #outstanding} lists it, and
+     * {@link dev.qmp.error.OutcomeUnknownException#lateReply()} tells its end. Sending it once more is the caller's choice,
+     * who knows whether doing it twice does harm. At most 64 commands that were given up are out at a time (with
+     * {@link QmpClientOptions#outOfBand()}, no more than the window holds): with that many the next ones wait for QEMU to
+     * answer one, and fail as not sent at their deadlines.
      */
-    CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments, Duration deadline);
+    CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments, Deadline deadline);
 
-    /** {@link #execute(String, ObjectNode, Duration)} with the deadline of the options. */
+    /** {@link #execute(String, ObjectNode, Deadline)} with a deadline of this length; zero means none. */
+    default CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments, Duration deadline) {
+        return execute(command, arguments, Deadline.of(deadline));
+    }
+
+    /** {@link #execute(String, ObjectNode, Deadline)} with the deadline that the options have for this command. */
     CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments);
 
     /** {@link #execute(String, ObjectNode)} without arguments. */
@@ -73,18 +86,53 @@ public interface QmpClient extends AutoCloseable {
     }
 
     /**
-     * Sends a command and completes with its reply as a value. Fails as {@link #execute(String, ObjectNode, Duration)}
+     * Sends a command and completes with its reply as a value. Fails as {@link #execute(String, ObjectNode, Deadline)}
      * does, and with {@link dev.qmp.error.UnexpectedValueException} if QEMU did it and the reply is not of QAPI's type.
      */
-    default <R> CompletableFuture<R> execute(QmpCommand<R> command, Duration deadline) {
+    default <R> CompletableFuture<R> execute(QmpCommand<R> command, Deadline deadline) {
         return Replies.decoded(
                 execute(command.commandName(), command.encodeArguments(), deadline), command::decodeReturn);
     }
 
-    /** {@link #execute(QmpCommand, Duration)} with the deadline of the options. */
+    /** {@link #execute(QmpCommand, Deadline)} with a deadline of this length; zero means none. */
+    default <R> CompletableFuture<R> execute(QmpCommand<R> command, Duration deadline) {
+        return execute(command, Deadline.of(deadline));
+    }
+
+    /** {@link #execute(QmpCommand, Deadline)} with the deadline that the options have for this command. */
     default <R> CompletableFuture<R> execute(QmpCommand<R> command) {
         return Replies.decoded(execute(command.commandName(), command.encodeArguments()), command::decodeReturn);
     }
+
+    /**
+     * Sends a command past all that wait, here and in QEMU, even past one that QEMU is stuck in; it ends as those of
+     * {@link #execute(String, ObjectNode, Deadline)} do. Few commands can: {@code migrate-pause}, {@code migrate-recover},
+     * {@code yank} and {@code query-yank} (7.2 to 11.1).
+     *
+     * <p>Fails with {@link dev.qmp.error.OutOfBandUnavailableException}, and nothing is sent, where out-of-band was not
+     * negotiated ({@link QmpClientOptions.Builder#outOfBand}), and where {@link #schema()} was asked for before and says
+     * that this command is in-band only. Otherwise QEMU itself refuses such a command, at once.
+     */
+    CompletableFuture<JsonNode> executeOutOfBand(String command, @Nullable ObjectNode arguments, Deadline deadline);
+
+    /** As {@link #executeOutOfBand(String, ObjectNode, Deadline)}, for a command whose type says whether it can. */
+    default <R> CompletableFuture<R> executeOutOfBand(QmpCommand<R> command, Deadline deadline) {
+        String name = command.commandName();
+        return OutOfBand.mayBeAllowed(command)
+                ? Replies.decoded(executeOutOfBand(name, command.encodeArguments(), deadline), command::decodeReturn)
+                : OutOfBand.notAllowed(name);
+    }
+
+    /** {@link #executeOutOfBand(QmpCommand, Deadline)} with the default deadline. */
+    default <R> CompletableFuture<R> executeOutOfBand(QmpCommand<R> command) {
+        return executeOutOfBand(command, Deadline.DEFAULT);
+    }
+
+    /**
+     * The commands that were sent and are not answered, in the order of sending: those that are awaited, and those that were
+     * given up, by their deadline or their caller, and may still be run. Empty once the session has ended.
+     */
+    List<OutstandingCommand> outstanding();
 
     /**
      * What this QEMU offers. Asked for once in a connection's life, when first needed; later calls share the answer. A failure

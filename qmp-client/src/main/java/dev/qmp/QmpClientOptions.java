@@ -55,8 +55,19 @@ public final class QmpClientOptions {
         return values.greetingTimeout;
     }
 
+    /** The length of a command's deadline that is of no special class. */
     public Duration commandDeadline() {
-        return values.commandDeadline;
+        return values.deadlines.ordinary();
+    }
+
+    /** How long a deadline is with these options; zero means none. */
+    public Duration deadline(Deadline deadline) {
+        return values.deadlines.length(deadline);
+    }
+
+    /** How long this command may take where its caller names no deadline; zero means without end. */
+    public Duration deadlineOf(String command) {
+        return values.deadlines.of(command);
     }
 
     public Duration closeGrace() {
@@ -64,7 +75,16 @@ public final class QmpClientOptions {
     }
 
     public int inFlight() {
-        return values.inFlight;
+        return values.inFlight == 0 ? 1 : values.inFlight;
+    }
+
+    public boolean outOfBand() {
+        return values.outOfBand;
+    }
+
+    /** How many in-band commands may be unanswered at a time where out-of-band was negotiated. */
+    public int outOfBandInFlight() {
+        return values.inFlight == 0 ? Builder.OUT_OF_BAND_WINDOW : Math.min(values.inFlight, Builder.QEMU_QUEUE);
     }
 
     public int eventQueue() {
@@ -102,12 +122,19 @@ public final class QmpClientOptions {
 
     /** Collects options. Not thread-safe. */
     public static final class Builder {
+        /** QEMU stops reading with so many in-band commands in its queue (all versions). */
+        private static final int QEMU_QUEUE = 8;
+
+        /** One less: the one that is being run has left the queue, but not while QEMU is busy with another monitor's. */
+        private static final int OUT_OF_BAND_WINDOW = QEMU_QUEUE - 1;
+
         private TransportKind transport = TransportKind.AUTO;
         private Duration connectTimeout = Duration.ofSeconds(5);
         private Duration greetingTimeout = Duration.ofSeconds(5);
-        private Duration commandDeadline = Duration.ofSeconds(30);
+        private Deadlines deadlines = Deadlines.STANDARD;
         private Duration closeGrace = Duration.ofSeconds(2);
-        private int inFlight = 1;
+        private int inFlight;
+        private boolean outOfBand;
         private int eventQueue = 10_000;
         private Overflow overflow = Overflow.DROP_OLDEST;
         private WireLimits limits = WireLimits.DEFAULT;
@@ -124,9 +151,10 @@ public final class QmpClientOptions {
             copy.transport = transport;
             copy.connectTimeout = connectTimeout;
             copy.greetingTimeout = greetingTimeout;
-            copy.commandDeadline = commandDeadline;
+            copy.deadlines = deadlines;
             copy.closeGrace = closeGrace;
             copy.inFlight = inFlight;
+            copy.outOfBand = outOfBand;
             copy.eventQueue = eventQueue;
             copy.overflow = overflow;
             copy.limits = limits;
@@ -156,12 +184,23 @@ public final class QmpClientOptions {
             return this;
         }
 
-        /** The deadline of a command that names none; zero means none. Default: 30 s. */
+        /**
+         * One deadline for each command whose caller names none, whatever its class; zero means none. Default: each command
+         * has its class's.
+         */
         public Builder commandDeadline(Duration deadline) {
-            if (deadline.isNegative()) {
-                throw new IllegalArgumentException("a deadline is not negative: " + deadline);
-            }
-            this.commandDeadline = deadline;
+            this.deadlines = deadlines.withOneForAll(deadline);
+            return this;
+        }
+
+        /**
+         * How long the deadline of a class is; zero means none. Defaults: {@link Deadline#DEFAULT} 30 s,
+         * {@link Deadline#BLOCK} 2 min, {@link Deadline#LONG} 10 min.
+         *
+         * @throws IllegalArgumentException for {@link Deadline#UNBOUNDED} and for a deadline of a length of its own
+         */
+        public Builder deadline(Deadline kind, Duration length) {
+            this.deadlines = deadlines.with(kind, length);
             return this;
         }
 
@@ -174,12 +213,25 @@ public final class QmpClientOptions {
         /**
          * How many commands may be sent and unanswered at a time. Default: 1, because without out-of-band QEMU takes one at a
          * time and pipelining gains nothing, while a command that was not sent has a known outcome when the link breaks.
+         * Where {@link #outOfBand} was negotiated it counts in-band commands, is 7 by default, and 8 at most whatever is set:
+         * with 8 in its queue QEMU stops reading.
          */
         public Builder inFlight(int commands) {
             if (commands < 1) {
                 throw new IllegalArgumentException("at least one command is in flight: " + commands);
             }
             this.inFlight = commands;
+            return this;
+        }
+
+        /**
+         * Asks for out-of-band execution where QEMU offers it ("QEMU Machine Protocol Specification", "Out-of-band
+         * execution"), so that {@link QmpClient#executeOutOfBand} can overtake a command that is stuck. QEMU then reads ahead
+         * and answers in any order. Commands that were given up keep their place in the window, because QEMU has them still.
+         * Default: no.
+         */
+        public Builder outOfBand(boolean wanted) {
+            this.outOfBand = wanted;
             return this;
         }
 

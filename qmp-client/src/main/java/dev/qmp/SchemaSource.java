@@ -69,6 +69,15 @@ final class SchemaSource {
         return own;
     }
 
+    /** Whether it is known already that the peer takes this command in band only. Asks nobody: the peer may be stuck. */
+    boolean refusesOutOfBand(String command) {
+        CompletableFuture<QmpSchema> known = asked.get();
+        if (known == null || !known.isDone() || known.isCompletedExceptionally()) {
+            return false;
+        }
+        return known.join().command(command).filter(c -> !c.allowOob()).isPresent();
+    }
+
     private CompletableFuture<QmpSchema> fetch() {
         try {
             return CompletableFuture.supplyAsync(shelf, executor).thenCompose(this::schema);

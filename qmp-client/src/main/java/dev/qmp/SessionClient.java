@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.qapi.QueryQmpSchema;
 import dev.qmp.schema.QmpSchema;
 import dev.qmp.session.EventSubscription;
+import dev.qmp.session.OutstandingCommand;
 import dev.qmp.session.PeerProfile;
 import dev.qmp.session.Session;
 import dev.qmp.session.SessionOptions;
@@ -16,7 +17,7 @@ import dev.qmp.wire.Message.Event;
 import dev.qmp.wire.Message.Greeting;
 import dev.qmp.wire.QemuVersion;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -71,6 +72,7 @@ final class SessionClient implements QmpClient {
                 options.greetingTimeout(),
                 options.closeGrace(),
                 options.inFlight(),
+                options.outOfBand() ? options.outOfBandInFlight() : 0,
                 options.eventQueue(),
                 options.overflow(),
                 options.limits(),
@@ -95,13 +97,26 @@ final class SessionClient implements QmpClient {
     }
 
     @Override
-    public CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments, Duration deadline) {
-        return session.execute(command, arguments, deadline);
+    public CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments, Deadline deadline) {
+        return session.execute(command, arguments, options.deadline(deadline));
     }
 
     @Override
     public CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments) {
-        return execute(command, arguments, options.commandDeadline());
+        return session.execute(command, arguments, options.deadlineOf(command));
+    }
+
+    @Override
+    public CompletableFuture<JsonNode> executeOutOfBand(
+            String command, @Nullable ObjectNode arguments, Deadline deadline) {
+        return schema.refusesOutOfBand(command)
+                ? OutOfBand.notAllowed(command)
+                : session.executeOutOfBand(command, arguments, options.deadline(deadline));
+    }
+
+    @Override
+    public List<OutstandingCommand> outstanding() {
+        return session.outstanding();
     }
 
     @Override

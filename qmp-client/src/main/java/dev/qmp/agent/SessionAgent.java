@@ -52,7 +52,8 @@ final class SessionAgent implements QemuGuestAgent {
         return new SessionOptions(
                 options.greetingTimeout(),
                 options.closeGrace(),
-                1, // replies bear no id: with two in flight nobody could say whose is whose after a late one
+                1,
+                0,
                 options.eventQueue(),
                 options.overflow(),
                 options.limits(),

@@ -3,7 +3,7 @@ package dev.qmp.error;
 import org.jspecify.annotations.Nullable;
 
 /** The command never left this process: QEMU has not run it, and trying again is safe. */
-public final class CommandNotSentException extends QmpException {
+public sealed class CommandNotSentException extends QmpException permits OutOfBandUnavailableException {
 
     private final String command;
 

@@ -1,5 +1,8 @@
 package dev.qmp.error;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +13,7 @@ public final class OutcomeUnknownException extends QmpException {
 
     /** What keeps the outcome from being known. */
     public enum Reason {
-        /** The command's deadline passed; the session goes on, and the late reply will be dropped and counted. */
+        /** The command's deadline passed; the session goes on, and {@link #lateReply()} tells what becomes of it. */
         DEADLINE_PASSED,
         /** The connection ended first. */
         CONNECTION_LOST,
@@ -22,6 +25,7 @@ public final class OutcomeUnknownException extends QmpException {
 
     private final String command;
     private final Reason reason;
+    private final transient @Nullable CompletionStage<JsonNode> lateReply;
 
     public OutcomeUnknownException(String command, Reason reason, String why, @Nullable Throwable cause) {
         this(
@@ -33,9 +37,21 @@ public final class OutcomeUnknownException extends QmpException {
     }
 
     public OutcomeUnknownException(String command, Reason reason, String why, String hint, @Nullable Throwable cause) {
+        this(command, reason, why, hint, cause, null);
+    }
+
+    /** As the others, for a command whose reply may come yet and is told then by {@code lateReply}. */
+    public OutcomeUnknownException(
+            String command,
+            Reason reason,
+            String why,
+            String hint,
+            @Nullable Throwable cause,
+            @Nullable CompletionStage<JsonNode> lateReply) {
         super("the outcome of " + command + " is unknown: " + why, hint, cause);
         this.command = command;
         this.reason = reason;
+        this.lateReply = lateReply;
     }
 
     public String command() {
@@ -44,5 +60,15 @@ public final class OutcomeUnknownException extends QmpException {
 
     public Reason reason() {
         return reason;
+    }
+
+    /**
+     * Where a deadline passed, what becomes of the command after all: it is in flight still. The stage completes on the
+     * callback executor, once: with what QEMU returned, or with {@link CommandFailedException} if it refused, or, if the
+     * connection ended first, with the error that says why. Nothing is lost by not looking at it; what the reply means for a
+     * retry is the caller's to decide. Empty for other reasons, and after this exception was serialized.
+     */
+    public Optional<CompletionStage<JsonNode>> lateReply() {
+        return Optional.ofNullable(lateReply);
     }
 }

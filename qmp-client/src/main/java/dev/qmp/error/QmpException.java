@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *  ├─ ProtocolViolationException  the peer's bytes are not QMP, or over a limit; the session is over
  *  ├─ CommandFailedException      QEMU, or a guest agent, answered "error": its class and desc, word for word
  *  ├─ CommandNotSentException     the command never left this process: QEMU has not run it
+ *  │   └─ OutOfBandUnavailableException  it was to overtake others, and cannot
  *  ├─ OutcomeUnknownException     it was sent, and no reply came in time or at all: look before you retry
  *  ├─ ConnectionLostException     the session ended: what subscribers and pending commands are told as the cause
  *  ├─ UnexpectedValueException    the command was done, and its reply is not of QAPI's type

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.qmp.error.ConnectFailedException;
 import dev.qmp.error.ConnectFailedException.Reason;
 import dev.qmp.error.ConnectionLostException;
+import dev.qmp.error.OutOfBandUnavailableException;
 import dev.qmp.error.ProtocolViolationException;
 import dev.qmp.transport.LinkLoop;
 import dev.qmp.wire.DocumentFramer;
@@ -156,6 +157,17 @@ final class AgentDialogue implements Dialogue {
     public void send(Request request) {
         owed.add(new Owed(false, request.id()));
         line.send(codec.encodeWithoutId(request), 0);
+    }
+
+    @Override
+    public Window window() {
+        // Replies bear no id: with two in flight nobody could say whose is whose after a late one.
+        return Window.inBandOnly(1);
+    }
+
+    @Override
+    public OutOfBandUnavailableException.Reason outOfBandUnavailable() {
+        return OutOfBandUnavailableException.Reason.NOT_OFFERED;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.qmp.session;
 
+import dev.qmp.error.OutOfBandUnavailableException;
 import dev.qmp.error.ProtocolViolationException;
 import dev.qmp.transport.LinkLoop;
 import dev.qmp.wire.DocumentFramer.DocumentConsumer;
@@ -52,6 +53,12 @@ interface Dialogue {
     boolean insideDocument();
 
     void send(Request request);
+
+    /** How many commands may be on their way; asked once {@link #opened} is done. */
+    Window window();
+
+    /** Why no command can go out of band; null where they can. */
+    OutOfBandUnavailableException.@Nullable Reason outOfBandUnavailable();
 
     /** Whether this command, the next in turn, may leave; if not, {@link Line#resume} is called when that changes. */
     boolean maySend(PendingCommand command);

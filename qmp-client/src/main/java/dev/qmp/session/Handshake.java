@@ -1,5 +1,7 @@
 package dev.qmp.session;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.error.ConnectFailedException;
 import dev.qmp.error.ConnectFailedException.Reason;
 import dev.qmp.error.ConnectionLostException;
@@ -23,9 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class Handshake {
 
     static final long NEGOTIATION_ID = 0;
+    private static final String OOB = "oob";
 
     private final String address;
     private final Duration timeout;
+    private final boolean wantsOutOfBand;
     private final Consumer<Request> sender;
     private final Runnable closer;
     private final CompletableFuture<Optional<Greeting>> result = new CompletableFuture<>();
@@ -33,15 +37,21 @@ final class Handshake {
     private LinkLoop.@Nullable Timer timer;
     private @Nullable Greeting greeting;
 
-    Handshake(String address, Duration timeout, Consumer<Request> sender, Runnable closer) {
+    Handshake(String address, Duration timeout, boolean wantsOutOfBand, Consumer<Request> sender, Runnable closer) {
         this.address = address;
         this.timeout = timeout;
+        this.wantsOutOfBand = wantsOutOfBand;
         this.sender = sender;
         this.closer = closer;
     }
 
     CompletableFuture<Optional<Greeting>> result() {
         return result;
+    }
+
+    /** Whether out-of-band was offered and enabled; known once {@link #result} is. */
+    boolean outOfBand() {
+        return greeting != null && offersOutOfBand(greeting);
     }
 
     void begin(LinkLoop linkLoop) {
@@ -53,7 +63,7 @@ final class Handshake {
         if (message instanceof Greeting first) {
             if (greeting == null) {
                 greeting = first;
-                negotiate();
+                negotiate(first);
             }
         } else if (greeting == null) {
             end(notQmp("it answered before it greeted", null));
@@ -90,9 +100,19 @@ final class Handshake {
         }
     }
 
-    private void negotiate() {
+    private void negotiate(Greeting with) {
         restartTimer(this::noNegotiation);
-        sender.accept(new Request(NEGOTIATION_ID, "qmp_capabilities", null));
+        sender.accept(new Request(NEGOTIATION_ID, "qmp_capabilities", offersOutOfBand(with) ? enable(OOB) : null));
+    }
+
+    private boolean offersOutOfBand(Greeting with) {
+        return wantsOutOfBand && with.capabilities().contains(OOB);
+    }
+
+    private static ObjectNode enable(String capability) {
+        ObjectNode arguments = JsonNodeFactory.instance.objectNode();
+        arguments.putArray("enable").add(capability);
+        return arguments;
     }
 
     private void noGreeting() {

@@ -1,6 +1,8 @@
 package dev.qmp.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.qmp.error.OutOfBandUnavailableException;
+import dev.qmp.error.OutOfBandUnavailableException.Reason;
 import dev.qmp.error.ProtocolViolationException;
 import dev.qmp.transport.LinkLoop;
 import dev.qmp.wire.DocumentFramer;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** How a QMP monitor converses: a handshake first, then replies that bear their command's id. */
 final class MonitorDialogue implements Dialogue {
 
+    private final SessionOptions options;
     private final MessageCodec codec;
     private final DocumentFramer framer;
     private final Counters counters;
@@ -25,11 +28,13 @@ final class MonitorDialogue implements Dialogue {
     private final Handshake handshake;
 
     MonitorDialogue(String address, SessionOptions options, Counters counters, Line line) {
+        this.options = options;
         this.codec = new MessageCodec(options.limits());
         this.framer = new DocumentFramer(options.limits());
         this.counters = counters;
         this.line = line;
-        this.handshake = new Handshake(address, options.greetingTimeout(), this::send, line::close);
+        this.handshake =
+                new Handshake(address, options.greetingTimeout(), options.wantsOutOfBand(), this::send, line::close);
     }
 
     @Override
@@ -70,6 +75,21 @@ final class MonitorDialogue implements Dialogue {
     @Override
     public void send(Request request) {
         line.send(codec.encode(request), 0);
+    }
+
+    @Override
+    public Window window() {
+        return handshake.outOfBand()
+                ? Window.withOutOfBand(options.outOfBandInFlight())
+                : Window.inBandOnly(options.inFlight());
+    }
+
+    @Override
+    public OutOfBandUnavailableException.@Nullable Reason outOfBandUnavailable() {
+        if (handshake.outOfBand()) {
+            return null;
+        }
+        return options.wantsOutOfBand() ? Reason.NOT_OFFERED : Reason.NOT_ASKED_FOR;
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.qmp.session;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.error.OutcomeUnknownException.Reason;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +35,13 @@ public enum PeerProfile {
         return called;
     }
 
-    OutcomeUnknownException outcomeUnknown(String command, Reason reason, String why, @Nullable Throwable cause) {
-        return new OutcomeUnknownException(command, reason, why, advice, cause);
+    OutcomeUnknownException connectionLost(String command, Throwable cause) {
+        String why = "the connection ended before its reply came";
+        return new OutcomeUnknownException(command, Reason.CONNECTION_LOST, why, advice, cause);
+    }
+
+    OutcomeUnknownException deadlinePassed(String command, String why, @Nullable CompletionStage<JsonNode> lateReply) {
+        return new OutcomeUnknownException(command, Reason.DEADLINE_PASSED, why, advice, null, lateReply);
     }
 
     Dialogue dialogue(String address, SessionOptions options, Counters counters, Dialogue.Line line) {

@@ -1,46 +1,50 @@
 package dev.qmp.session;
 
 import dev.qmp.error.CommandNotSentException;
-import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.error.QmpException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The commands that wait: for their turn, or for their reply. A command leaves in exactly one of four ways, a method each:
  * {@link #answered} (reply or refusal), {@link #expired}, {@link #abandoned} (its caller cancelled), {@link #lost} (the
- * connection ended). Expired and abandoned ones that were sent stay known, so that their late reply is told from one that
- * nobody asked for. They free their place in the window: what their caller sends next is the caller's informed choice.
+ * connection ended). Expired and abandoned ones that were sent stay known until their reply comes or the connection ends:
+ * they are listed, and their late reply is told from one that nobody asked for. Their number is bounded by the
+ * {@link Window}: with too many of them out nothing more is sent.
  *
- * <p>Confined to the session's loop.
+ * <p>Confined to the session's loop, but for {@link #outstanding}.
  */
 final class PendingCommands {
 
-    /** What the session does with a command's end: it leaves the loop there. */
+    /** What the session does with the end of a command that got no reply: it leaves the loop there. */
     interface Ends {
         void failed(PendingCommand command, QmpException error);
     }
 
-    private final int window;
+    private final Supplier<Window> window;
     private final PeerProfile peer;
     private final Predicate<PendingCommand> gate;
     private final Consumer<PendingCommand> sender;
     private final Ends ends;
-    private final Map<Long, PendingCommand> inFlight = new LinkedHashMap<>();
+
+    /** Sent and not answered, by id; concurrent because it may be looked at from other threads. */
+    private final ConcurrentSkipListMap<Long, PendingCommand> sent = new ConcurrentSkipListMap<>();
+
     private final ArrayDeque<PendingCommand> waiting = new ArrayDeque<>();
-    private final Set<Long> orphans = new HashSet<>();
 
     /** {@code gate} says whether the next command may leave; where it opens later, {@link #sendWhatFits} is called. */
     PendingCommands(
-            int window, PeerProfile peer, Predicate<PendingCommand> gate, Consumer<PendingCommand> sender, Ends ends) {
+            Supplier<Window> window,
+            PeerProfile peer,
+            Predicate<PendingCommand> gate,
+            Consumer<PendingCommand> sender,
+            Ends ends) {
         this.window = window;
         this.peer = peer;
         this.gate = gate;
@@ -48,19 +52,29 @@ final class PendingCommands {
         this.ends = ends;
     }
 
+    /** Whether no reply is awaited. */
     boolean idle() {
-        return inFlight.isEmpty();
+        return sent.values().stream().allMatch(PendingCommand::givenUp);
+    }
+
+    /** What was sent and is not answered, in the order of sending. Any thread. */
+    List<OutstandingCommand> outstanding() {
+        return sent.values().stream().map(PendingCommand::outstanding).toList();
     }
 
     void add(PendingCommand command) {
-        waiting.add(command);
-        sendWhatFits();
+        if (command.outOfBand()) {
+            overtake(command);
+        } else {
+            waiting.add(command);
+            sendWhatFits();
+        }
     }
 
-    /** The command that a reply with this id belongs to, taken out; null for a late or unknown reply. */
+    /** The command that a reply with this id belongs to, taken out, given up or not; null where none with it is out. */
     @Nullable
     PendingCommand answered(long id) {
-        PendingCommand command = inFlight.remove(id);
+        PendingCommand command = sent.remove(id);
         if (command != null) {
             command.cancelDeadline();
             sendWhatFits();
@@ -68,34 +82,30 @@ final class PendingCommands {
         return command;
     }
 
-    /** Whether this id's command was sent and given up; its reply is late, and forgotten with this call. */
-    boolean late(long id) {
-        return orphans.remove(id);
+    /** No reply will come to the command with this id, which was given up; null where none with it is out. */
+    @Nullable
+    PendingCommand forgotten(long id) {
+        return sent.remove(id);
     }
 
     void expired(PendingCommand command, String deadline) {
-        if (!takeOut(command)) {
-            return;
+        if (waiting.remove(command)) {
+            String why = "its deadline of " + deadline + " passed while " + peer.called() + " was busy with the command"
+                    + " before it";
+            ends.failed(command, new CommandNotSentException(command.command(), why, null));
+        } else if (awaited(command)) {
+            String why = "no reply within " + deadline;
+            ends.failed(command, peer.deadlinePassed(command.command(), why, command.giveUp()));
         }
-        ends.failed(
-                command,
-                command.sent
-                        ? peer.outcomeUnknown(
-                                command.command(),
-                                OutcomeUnknownException.Reason.DEADLINE_PASSED,
-                                "no reply within " + deadline,
-                                null)
-                        : new CommandNotSentException(
-                                command.command(),
-                                "its deadline of " + deadline + " passed while " + peer.called()
-                                        + " was busy with the command before it",
-                                null));
         sendWhatFits();
     }
 
     void abandoned(PendingCommand command) {
-        if (takeOut(command)) {
+        if (waiting.remove(command) || awaited(command)) {
             command.cancelDeadline();
+            if (command.sent()) {
+                command.giveUp();
+            }
             sendWhatFits();
         }
     }
@@ -110,28 +120,17 @@ final class PendingCommands {
         }
     }
 
-    /** Ends everything: what was sent has an unknown outcome, what was not sent has none. */
+    /** Ends everything: what was sent, which is returned, has an unknown outcome; what was not sent has none. */
     List<PendingCommand> lost(String why, @Nullable Throwable cause) {
-        List<PendingCommand> sent = new ArrayList<>(inFlight.values());
-        inFlight.clear();
-        sent.forEach(PendingCommand::cancelDeadline);
+        List<PendingCommand> unanswered = new ArrayList<>(sent.values());
+        sent.clear();
+        unanswered.forEach(PendingCommand::cancelDeadline);
         refuseWaiting(why, cause);
-        return sent;
-    }
-
-    private boolean takeOut(PendingCommand command) {
-        if (!command.sent) {
-            return waiting.remove(command);
-        }
-        if (inFlight.remove(command.request.id()) == null) {
-            return false;
-        }
-        orphans.add(command.request.id());
-        return true;
+        return unanswered;
     }
 
     void sendWhatFits() {
-        while (inFlight.size() < window && !waiting.isEmpty()) {
+        while (!waiting.isEmpty() && hasRoom()) {
             PendingCommand next = waiting.element();
             if (next.future.isDone()) {
                 waiting.remove();
@@ -142,9 +141,39 @@ final class PendingCommands {
                 return;
             }
             waiting.remove();
-            next.sent = true;
-            inFlight.put(next.request.id(), next);
-            sender.accept(next);
+            send(next);
         }
+    }
+
+    /** Out-of-band commands wait for nobody: QEMU runs each as it reads it. */
+    private void overtake(PendingCommand command) {
+        if (sent.values().stream().filter(PendingCommand::outOfBand).count() < Window.GIVEN_UP) {
+            send(command);
+        } else {
+            command.cancelDeadline();
+            String why = peer.called() + " has not answered " + Window.GIVEN_UP + " out-of-band commands before it";
+            ends.failed(command, new CommandNotSentException(command.command(), why, null));
+        }
+    }
+
+    private void send(PendingCommand command) {
+        sent.put(command.id, command);
+        sender.accept(command);
+    }
+
+    private boolean awaited(PendingCommand command) {
+        return sent.containsKey(command.id) && !command.givenUp();
+    }
+
+    private boolean hasRoom() {
+        int awaited = 0;
+        int unanswered = 0;
+        for (PendingCommand command : sent.values()) {
+            if (!command.outOfBand()) {
+                unanswered++;
+                awaited += command.givenUp() ? 0 : 1;
+            }
+        }
+        return awaited < window.get().awaited() && unanswered < window.get().unanswered();
     }
 }

@@ -1,12 +1,10 @@
 package dev.qmp.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.qmp.error.CommandFailedException;
 import dev.qmp.error.CommandNotSentException;
 import dev.qmp.error.ConnectionLostException;
-import dev.qmp.error.OutcomeUnknownException;
+import dev.qmp.error.OutOfBandUnavailableException;
 import dev.qmp.error.ProtocolViolationException;
 import dev.qmp.error.QmpException;
 import dev.qmp.session.TrafficListener.Direction;
@@ -21,12 +19,11 @@ import dev.qmp.wire.Message.Reply;
 import dev.qmp.wire.MessageCodec;
 import dev.qmp.wire.Request;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -40,8 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session implements LinkListener {
 
-    private static final String QUIT = "quit";
-
     private final SessionOptions options;
     private final PeerProfile profile;
     private final MessageCodec codec;
@@ -49,6 +44,8 @@ public final class Session implements LinkListener {
     private final EventHub hub;
     private final Counters counters = new Counters();
     private final Dialogue dialogue;
+    private final Callbacks callbacks;
+    private final Endings endings;
     private final PendingCommands pending;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile @Nullable Link link;
@@ -66,7 +63,9 @@ public final class Session implements LinkListener {
         this.traffic = new TrafficTap(options.trafficListener(), options.callbackExecutor());
         this.hub = new EventHub(options.eventQueue(), options.overflow(), options.callbackExecutor());
         this.dialogue = profile.dialogue(address, options, counters, new Wire());
-        this.pending = new PendingCommands(options.inFlight(), profile, dialogue::maySend, this::send, this::fail);
+        this.callbacks = new Callbacks(options.callbackExecutor());
+        this.endings = new Endings(profile, callbacks);
+        this.pending = new PendingCommands(dialogue::window, profile, dialogue::maySend, this::send, endings::failed);
         Consumer<Event> early = options.eventListener();
         if (early != null) {
             hub.subscribe(event -> true, early);
@@ -94,7 +93,7 @@ public final class Session implements LinkListener {
         CompletableFuture<Session> ready = new CompletableFuture<>();
         session.dialogue.opened().whenComplete((greeting, failure) -> {
             if (failure == null) {
-                session.onCallback(() -> {
+                session.callbacks.run(() -> {
                     if (!ready.complete(session)) {
                         session.closeAsync();
                     }
@@ -135,12 +134,28 @@ public final class Session implements LinkListener {
 
     /** Sends a command; see the client for how it ends. A deadline of zero means none, a negative one is refused. */
     public CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments, Duration deadline) {
+        return execute(command, arguments, deadline, false);
+    }
+
+    /** As {@link #execute}, past the commands that wait and those that QEMU is busy with. */
+    public CompletableFuture<JsonNode> executeOutOfBand(
+            String command, @Nullable ObjectNode arguments, Duration deadline) {
+        return execute(command, arguments, deadline, true);
+    }
+
+    private CompletableFuture<JsonNode> execute(
+            String command, @Nullable ObjectNode arguments, Duration deadline, boolean outOfBand) {
         if (deadline.isNegative()) {
             throw new IllegalArgumentException("a deadline is not negative: " + deadline);
         }
         CompletableFuture<JsonNode> future = new CompletableFuture<>();
-        onLoop(() -> start(command, arguments, deadline, future));
+        onLoop(() -> start(new Request(++lastId, command, arguments, outOfBand), deadline, future));
         return future;
+    }
+
+    /** What was sent and is not answered, given up or not, in the order of sending. */
+    public List<OutstandingCommand> outstanding() {
+        return pending.outstanding();
     }
 
     public Flow.Publisher<Event> events() {
@@ -201,29 +216,15 @@ public final class Session implements LinkListener {
         boolean orderly = violation == null && (closing || quitSent);
         QmpException why = violation != null ? violation : lost(cause);
         dialogue.fail(why);
-        for (PendingCommand command : pending.lost("the connection has ended", why)) {
-            if (command.command().equals(QUIT)) {
-                succeed(command, JsonNodeFactory.instance.objectNode());
-            } else {
-                fail(command, unknownOutcome(command, why));
-            }
-        }
+        endings.lost(pending.lost("the connection has ended", why), why);
         hub.end(orderly ? null : why);
-        onCallback(() -> traffic.afterLast(() -> {
+        callbacks.run(() -> traffic.afterLast(() -> {
             if (orderly) {
                 ended.complete(null);
             } else {
                 ended.completeExceptionally(why);
             }
         }));
-    }
-
-    private OutcomeUnknownException unknownOutcome(PendingCommand command, QmpException why) {
-        return profile.outcomeUnknown(
-                command.command(),
-                OutcomeUnknownException.Reason.CONNECTION_LOST,
-                "the connection ended before its reply came",
-                why);
     }
 
     private ConnectionLostException lost(@Nullable Throwable cause) {
@@ -233,14 +234,18 @@ public final class Session implements LinkListener {
         return new ConnectionLostException(cause == null ? how : how + " (" + cause.getMessage() + ")", cause);
     }
 
-    private void start(
-            String command, @Nullable ObjectNode arguments, Duration deadline, CompletableFuture<JsonNode> future) {
+    private void start(Request request, Duration deadline, CompletableFuture<JsonNode> future) {
         if (future.isDone()) {
             return;
         }
-        PendingCommand entry = new PendingCommand(new Request(++lastId, command, arguments), future);
+        PendingCommand entry = new PendingCommand(request, future);
         if (over || closing) {
-            fail(entry, new CommandNotSentException(command, "the session has ended", violation));
+            endings.failed(entry, new CommandNotSentException(request.command(), "the session has ended", violation));
+            return;
+        }
+        OutOfBandUnavailableException.Reason refusal = request.outOfBand() ? dialogue.outOfBandUnavailable() : null;
+        if (refusal != null) {
+            endings.failed(entry, new OutOfBandUnavailableException(request.command(), refusal));
             return;
         }
         if (!deadline.isZero()) {
@@ -256,9 +261,9 @@ public final class Session implements LinkListener {
     }
 
     private void send(PendingCommand command) {
-        quitSent |= command.command().equals(QUIT);
+        quitSent |= command.command().equals(Endings.QUIT);
         counters.commandSent();
-        dialogue.send(command.request);
+        dialogue.send(command.send());
     }
 
     private void dispatch(Message message) {
@@ -270,15 +275,12 @@ public final class Session implements LinkListener {
         } else if (message instanceof Reply reply) {
             PendingCommand command = match(dialogue.answered(message));
             if (command != null) {
-                succeed(command, reply.result());
+                endings.replied(command, reply.result());
             }
         } else if (message instanceof Failure failure) {
             PendingCommand command = match(dialogue.answered(message));
             if (command != null) {
-                fail(
-                        command,
-                        CommandFailedException.by(
-                                profile.called(), command.command(), failure.errorClass(), failure.desc()));
+                endings.refused(command, failure);
             }
         }
         // A second greeting says nothing new: monitors that were reset while we connected have sent one.
@@ -289,15 +291,15 @@ public final class Session implements LinkListener {
             return null;
         }
         PendingCommand command = pending.answered(id);
-        if (command != null) {
+        if (command == null) {
+            counters.unknownReply();
+        } else if (command.givenUp()) {
+            counters.lateReply();
+        } else {
             counters.reply();
             if (closing && pending.idle()) {
                 closeLink();
             }
-        } else if (pending.late(id)) {
-            counters.lateReply();
-        } else {
-            counters.unknownReply();
         }
         return command;
     }
@@ -334,33 +336,12 @@ public final class Session implements LinkListener {
         link().loop().execute(action);
     }
 
-    private void succeed(PendingCommand command, JsonNode result) {
-        command.settled = true;
-        onCallback(() -> command.future.complete(result));
-    }
-
-    private void fail(PendingCommand command, QmpException error) {
-        command.settled = true;
-        onCallback(() -> command.future.completeExceptionally(error));
-    }
-
     /** Runs the action on the callback executor when there is no link, or none any more. */
     private void afterLink(Runnable action) {
         if (link == null) {
-            onCallback(action);
+            callbacks.run(action);
         } else {
             ended.whenComplete((done, failure) -> action.run());
-        }
-    }
-
-    private void onCallback(Runnable action) {
-        Executor executor = options.callbackExecutor();
-        try {
-            executor.execute(action);
-        } catch (RejectedExecutionException e) {
-            // The embedder's executor has been shut down; a future that never completes would be worse than a thread of
-            // ours.
-            CallbackThreads.shared().execute(action);
         }
     }
 
@@ -390,7 +371,10 @@ public final class Session implements LinkListener {
 
         @Override
         public void forget(long id) {
-            pending.late(id);
+            PendingCommand command = pending.forgotten(id);
+            if (command != null) {
+                endings.forgotten(command);
+            }
         }
     }
 }

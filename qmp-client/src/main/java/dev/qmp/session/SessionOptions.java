@@ -12,16 +12,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param greetingTimeout for the greeting, and again for the negotiation's reply
  * @param closeGrace how long a close waits for commands in flight
- * @param inFlight commands sent and unanswered at a time
+ * @param inFlight commands sent and unanswered at a time, without out-of-band
+ * @param outOfBandInFlight in-band commands sent and unanswered at a time where out-of-band was negotiated; 0 where it is
+ *     not to be negotiated
  * @param eventQueue events that wait for one subscriber at most
  */
 public record SessionOptions(
         Duration greetingTimeout,
         Duration closeGrace,
         int inFlight,
+        int outOfBandInFlight,
         int eventQueue,
         Overflow overflow,
         WireLimits limits,
         Executor callbackExecutor,
         @Nullable TrafficListener trafficListener,
-        @Nullable Consumer<Event> eventListener) {}
+        @Nullable Consumer<Event> eventListener) {
+
+    boolean wantsOutOfBand() {
+        return outOfBandInFlight > 0;
+    }
+}

@@ -82,7 +82,7 @@ public final class MessageCodec {
         ByteArrayOutputStream out = new ByteArrayOutputStream(128);
         try (JsonGenerator json = mapper.createGenerator(out)) {
             json.writeStartObject();
-            json.writeStringField("execute", request.command());
+            json.writeStringField(request.outOfBand() ? "exec-oob" : "execute", request.command());
             if (request.arguments() != null && !request.arguments().isEmpty()) {
                 json.writeFieldName("arguments");
                 mapper.writeTree(json, request.arguments());

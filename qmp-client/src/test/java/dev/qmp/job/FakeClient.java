@@ -6,16 +6,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.qmp.Deadline;
 import dev.qmp.QmpClient;
 import dev.qmp.error.CommandFailedException;
 import dev.qmp.schema.QmpSchema;
 import dev.qmp.session.EventSubscription;
+import dev.qmp.session.OutstandingCommand;
 import dev.qmp.session.SessionStatistics;
 import dev.qmp.transport.PeerCredentials;
 import dev.qmp.transport.QmpAddress;
 import dev.qmp.wire.Message.Event;
 import dev.qmp.wire.Message.Greeting;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -196,8 +197,19 @@ final class FakeClient implements QmpClient {
     }
 
     @Override
-    public CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments, Duration deadline) {
+    public CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments, Deadline deadline) {
         return execute(command, arguments);
+    }
+
+    @Override
+    public CompletableFuture<JsonNode> executeOutOfBand(
+            String command, @Nullable ObjectNode arguments, Deadline deadline) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<OutstandingCommand> outstanding() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -34,6 +34,7 @@ class AgentSessionTest {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(2),
                         1,
+                        0,
                         100,
                         Overflow.DROP_OLDEST,
                         WireLimits.DEFAULT.withDocumentBytes(4096),

@@ -33,6 +33,7 @@ class SessionTest {
     private final ScriptedLink link = new ScriptedLink();
     private final List<String> earlyEvents = new ArrayList<>();
     private int window = 1;
+    private int outOfBandWindow;
 
     private CompletableFuture<Session> open() {
         return Session.open(
@@ -42,6 +43,7 @@ class SessionTest {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(2),
                         window,
+                        outOfBandWindow,
                         100,
                         Overflow.DROP_OLDEST,
                         WireLimits.DEFAULT.withDocumentBytes(4096),
