@@ -155,8 +155,9 @@ final class AgentDialogue implements Dialogue {
 
     @Override
     public void send(Request request) {
+        byte[] bytes = codec.encodeWithoutId(request);
         owed.add(new Owed(false, request.id()));
-        line.send(codec.encodeWithoutId(request), 0);
+        line.send(bytes, 0);
     }
 
     @Override

@@ -28,6 +28,7 @@ final class PendingCommands {
     }
 
     private final Supplier<Window> window;
+    private final int most;
     private final PeerProfile peer;
     private final Predicate<PendingCommand> gate;
     private final Consumer<PendingCommand> sender;
@@ -38,14 +39,19 @@ final class PendingCommands {
 
     private final ArrayDeque<PendingCommand> waiting = new ArrayDeque<>();
 
-    /** {@code gate} says whether the next command may leave; where it opens later, {@link #sendWhatFits} is called. */
+    /**
+     * {@code most} commands are kept, given up or not. {@code gate} says whether the next command may leave; where it opens
+     * later, {@link #sendWhatFits} is called.
+     */
     PendingCommands(
             Supplier<Window> window,
+            int most,
             PeerProfile peer,
             Predicate<PendingCommand> gate,
             Consumer<PendingCommand> sender,
             Ends ends) {
         this.window = window;
+        this.most = most;
         this.peer = peer;
         this.gate = gate;
         this.sender = sender;
@@ -63,7 +69,11 @@ final class PendingCommands {
     }
 
     void add(PendingCommand command) {
-        if (command.outOfBand()) {
+        if (waiting.size() + sent.size() >= most) {
+            command.cancelDeadline();
+            String why = peer.called() + " has " + most + " commands to answer already";
+            ends.failed(command, new CommandNotSentException(command.command(), why, null));
+        } else if (command.outOfBand()) {
             overtake(command);
         } else {
             waiting.add(command);
@@ -158,7 +168,14 @@ final class PendingCommands {
 
     private void send(PendingCommand command) {
         sent.put(command.id, command);
-        sender.accept(command);
+        try {
+            sender.accept(command);
+        } catch (IllegalArgumentException e) {
+            // Not JSON: nothing was sent.
+            sent.remove(command.id);
+            command.cancelDeadline();
+            ends.failed(command, new CommandNotSentException(command.command(), String.valueOf(e.getMessage()), e));
+        }
     }
 
     private boolean awaited(PendingCommand command) {

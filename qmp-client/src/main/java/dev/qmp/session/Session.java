@@ -39,7 +39,7 @@ public final class Session implements LinkListener {
 
     private final SessionOptions options;
     private final PeerProfile profile;
-    private final MessageCodec codec;
+    private final Intake intake;
     private final TrafficTap traffic;
     private final EventHub hub;
     private final Counters counters = new Counters();
@@ -59,13 +59,19 @@ public final class Session implements LinkListener {
     private Session(PeerProfile profile, String address, SessionOptions options) {
         this.options = options;
         this.profile = profile;
-        this.codec = new MessageCodec(options.limits());
+        this.intake = new Intake(new MessageCodec(options.limits()), this::dispatch, this::violate);
         this.traffic = new TrafficTap(options.trafficListener(), options.callbackExecutor());
         this.hub = new EventHub(options.eventQueue(), options.overflow(), options.callbackExecutor());
         this.dialogue = profile.dialogue(address, options, counters, new Wire());
         this.callbacks = new Callbacks(options.callbackExecutor());
         this.endings = new Endings(profile, callbacks);
-        this.pending = new PendingCommands(dialogue::window, profile, dialogue::maySend, this::send, endings::failed);
+        this.pending = new PendingCommands(
+                dialogue::window,
+                options.limits().pendingCommands(),
+                profile,
+                dialogue::maySend,
+                this::send,
+                endings::failed);
         Consumer<Event> early = options.eventListener();
         if (early != null) {
             hub.subscribe(event -> true, early);
@@ -200,15 +206,38 @@ public final class Session implements LinkListener {
         try {
             dialogue.feed(bytes, offset, length, (document, from, size) -> {
                 traffic.document(Direction.RECEIVED, document, from, size);
-                dispatch(codec.decode(document, from, size));
+                if (readsElsewhere()) {
+                    intake.document(document, from, size, link());
+                } else {
+                    requireNotice(size);
+                    intake.here(document, from, size);
+                }
             });
         } catch (ProtocolViolationException e) {
-            violate(e);
+            intake.violation(e);
+        }
+    }
+
+    /** Not in the handshake, where nothing big is said, and not with an agent, whose replies are known by what is around them. */
+    private boolean readsElsewhere() {
+        return profile == PeerProfile.MONITOR && dialogue.opened().isDone();
+    }
+
+    private void requireNotice(int size) {
+        if (!dialogue.opened().isDone() && size > options.limits().noticeBytes()) {
+            throw new ProtocolViolationException(
+                    ProtocolViolationException.Kind.LIMIT_EXCEEDED,
+                    "it sent a document of " + size + " bytes before any command was sent",
+                    null);
         }
     }
 
     @Override
     public void closed(@Nullable Throwable cause) {
+        intake.ended(() -> end(cause));
+    }
+
+    private void end(@Nullable Throwable cause) {
         if (over) {
             return;
         }
@@ -261,9 +290,9 @@ public final class Session implements LinkListener {
     }
 
     private void send(PendingCommand command) {
+        dialogue.send(command.send());
         quitSent |= command.command().equals(Endings.QUIT);
         counters.commandSent();
-        dialogue.send(command.send());
     }
 
     private void dispatch(Message message) {

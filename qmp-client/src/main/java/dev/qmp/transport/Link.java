@@ -15,6 +15,12 @@ public interface Link {
     void send(byte[] bytes);
 
     /**
+     * Whether bytes of the peer's are wanted, as they are at first. While they are not, the peer's writes fill what the
+     * operating system lends and then wait; a few that were on their way may still be received.
+     */
+    default void reading(boolean wanted) {}
+
+    /**
      * Closes the link after what was sent has been handed to the operating system, waiting a second at most for a peer
      * that does not read. Its listener hears of the end, with a null cause, and may receive bytes until then.
      */

@@ -52,6 +52,12 @@ final class NettyLink implements Link {
     }
 
     @Override
+    public void reading(boolean wanted) {
+        requireLoop();
+        channel.config().setAutoRead(wanted);
+    }
+
+    @Override
     public void close() {
         requireLoop();
         if (closing) {

@@ -24,6 +24,7 @@ public final class DocumentFramer {
     private static final int KEEP_AT_MOST = 256 << 10;
 
     private final int maxBytes;
+    private final int maxDepth;
     private byte[] partial = new byte[0];
     private int partialLength;
     private int depth;
@@ -32,6 +33,7 @@ public final class DocumentFramer {
 
     public DocumentFramer(WireLimits limits) {
         this.maxBytes = limits.documentBytes();
+        this.maxDepth = limits.nestingDepth();
     }
 
     /** Whether the stream stands inside a document: an end of it now would be an end in mid-document. */
@@ -43,7 +45,7 @@ public final class DocumentFramer {
      * Takes the next bytes of the stream and hands over each document that they complete, in order.
      *
      * @throws ProtocolViolationException where the bytes between two documents are not white space, or a document grows
-     *     over the cap; documents before that point have been handed over
+     *     over the cap or is nested too deep; documents before that point have been handed over
      */
     public void feed(byte[] bytes, int offset, int length, DocumentConsumer consumer) {
         int end = offset + length;
@@ -98,7 +100,10 @@ public final class DocumentFramer {
             } else if (b == '"') {
                 string = true;
             } else if (b == '{' || b == '[') {
-                level++;
+                if (++level > maxDepth) {
+                    throw new ProtocolViolationException(
+                            Kind.LIMIT_EXCEEDED, "a document of the peer's is nested deeper than " + maxDepth, null);
+                }
             } else if ((b == '}' || b == ']') && --level == 0) {
                 break;
             }

@@ -16,7 +16,6 @@ import dev.qmp.wire.Message.Greeting;
 import dev.qmp.wire.Message.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,13 +26,21 @@ public final class MessageCodec {
 
     private final ObjectMapper mapper;
 
+    private final int noticeBytes;
+
     public MessageCodec(WireLimits limits) {
+        this.noticeBytes = limits.noticeBytes();
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(limits.nestingDepth())
                         .maxStringLength(limits.stringLength())
                         .maxNumberLength(limits.numberLength())
+                        .maxTokenCount(limits.documentTokens())
                         .build())
+                // The peer's names are its own to choose: two million of them take four times as long to read if each
+                // is
+                // interned, and stay with the whole process.
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .build();
         this.mapper = new ObjectMapper(factory);
     }
@@ -45,11 +52,17 @@ public final class MessageCodec {
      */
     public Message decode(byte[] bytes, int offset, int length) {
         JsonNode document = parse(bytes, offset, length);
+        if (document.has("return") && !document.has("event")) {
+            return new Reply(document.get("id"), document.get("return"));
+        }
+        if (length > noticeBytes) {
+            throw new ProtocolViolationException(
+                    Kind.LIMIT_EXCEEDED,
+                    "the peer sent " + length + " bytes that are no command's result, and the cap is " + noticeBytes,
+                    null);
+        }
         if (document.has("event")) {
             return event(document);
-        }
-        if (document.has("return")) {
-            return new Reply(document.get("id"), document.get("return"));
         }
         if (document.has("error")) {
             JsonNode error = document.get("error");
@@ -68,7 +81,11 @@ public final class MessageCodec {
                 null);
     }
 
-    /** The request as one line of compact JSON. */
+    /**
+     * The request as one line of compact JSON.
+     *
+     * @throws IllegalArgumentException where its arguments have half a character, or are nested too deep to be written
+     */
     public byte[] encode(Request request) {
         return encode(request, true);
     }
@@ -92,10 +109,37 @@ public final class MessageCodec {
             }
             json.writeEndObject();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IllegalArgumentException("its arguments cannot be written as JSON: " + e.getMessage(), e);
         }
         out.write('\n');
-        return out.toByteArray();
+        byte[] line = out.toByteArray();
+        requireWholeCharacters(line);
+        return line;
+    }
+
+    /** QEMU (7.2 to 11.1) answers half a surrogate pair by an error without id, which would end the session. */
+    private static void requireWholeCharacters(byte[] line) {
+        for (int i = 0; i < line.length; i++) {
+            if (line[i] != '\\') {
+                continue;
+            }
+            if (half(line, i, '8', 'B') && half(line, i + 6, 'C', 'F')) {
+                i += 11; // as Jackson writes what is beyond the basic plane
+            } else if (half(line, i, '8', 'F')) {
+                throw new IllegalArgumentException("its arguments cannot be written as JSON: half a surrogate pair");
+            } else {
+                i++; // a backslash in a text is two
+            }
+        }
+    }
+
+    private static boolean half(byte[] line, int at, char from, char to) {
+        return at + 3 < line.length
+                && line[at] == '\\'
+                && line[at + 1] == 'u'
+                && line[at + 2] == 'D'
+                && line[at + 3] >= from
+                && line[at + 3] <= to;
     }
 
     private JsonNode parse(byte[] bytes, int offset, int length) {

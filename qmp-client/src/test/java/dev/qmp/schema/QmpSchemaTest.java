@@ -226,7 +226,7 @@ class QmpSchemaTest {
 
     @Test
     void a_line_beyond_the_limits_or_of_no_json_is_one_that_is_not_known() {
-        WireLimits shallow = new WireLimits(1000, 2, 1000, 10);
+        WireLimits shallow = WireLimits.DEFAULT.withDocumentBytes(1000).withNestingDepth(2);
         QmpSchema schema = QmpSchema.ofLines(
                 "type 1 {'meta-type':'object','members':[{'name':'a','type':'1'}]}\ntype 2 {\n".replace('\'', '"'),
                 shallow,

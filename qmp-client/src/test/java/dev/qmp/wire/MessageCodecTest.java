@@ -18,7 +18,13 @@ import org.junit.jupiter.api.Test;
 
 class MessageCodecTest {
 
-    private final MessageCodec codec = new MessageCodec(new WireLimits(1 << 20, 50, 1000, 100));
+    private final MessageCodec codec = new MessageCodec(WireLimits.DEFAULT
+            .withDocumentBytes(1 << 20)
+            .withNestingDepth(50)
+            .withStringLength(1000)
+            .withNumberLength(100)
+            .withDocumentTokens(200)
+            .withNoticeBytes(4000));
 
     private Message decode(String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
@@ -122,5 +128,28 @@ class MessageCodecTest {
 
         assertThat(new String(bytes, StandardCharsets.UTF_8))
                 .isEqualTo("{\"execute\":\"block-stream\",\"arguments\":{\"device\":\"h\u00e9\"},\"id\":7}\n");
+    }
+
+    @Test
+    void half_a_character_in_an_argument_is_refused_and_a_backslash_before_a_u_is_not() {
+        Request half = new Request(
+                7, "block-stream", JsonNodeFactory.instance.objectNode().put("device", "\ud800"));
+        assertThatThrownBy(() -> codec.encode(half)).isInstanceOf(IllegalArgumentException.class);
+
+        byte[] bytes = codec.encode(new Request(
+                7, "block-stream", JsonNodeFactory.instance.objectNode().put("device", "\\uD800\ud83d\ude00")));
+        assertThat(new String(bytes, StandardCharsets.UTF_8)).contains("\"\\\\uD800\\uD83D\\uDE00\"");
+    }
+
+    @Test
+    void a_document_of_too_many_parts_and_a_notice_of_too_many_bytes_are_over_a_limit() {
+        assertViolation("{\"return\": [" + "1,".repeat(200) + "1]}", Kind.LIMIT_EXCEEDED);
+        String long900 = "\"" + "x".repeat(900) + "\"";
+        String texts = "[" + (long900 + ",").repeat(4) + long900 + "]";
+        assertViolation("{\"event\": \"X\", \"data\": {\"a\": " + texts + "}}", Kind.LIMIT_EXCEEDED);
+        assertViolation("{\"event\": \"X\", \"return\": " + texts + "}", Kind.LIMIT_EXCEEDED);
+        assertViolation("{\"error\": {\"desc\": " + texts + "}}", Kind.LIMIT_EXCEEDED);
+        assertViolation("{\"QMP\": " + texts + "}", Kind.LIMIT_EXCEEDED);
+        assertThat(decode("{\"return\": " + texts + "}")).isInstanceOf(Reply.class);
     }
 }
