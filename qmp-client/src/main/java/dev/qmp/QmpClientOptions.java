@@ -84,7 +84,7 @@ public final class QmpClientOptions {
 
     /** How many in-band commands may be unanswered at a time where out-of-band was negotiated. */
     public int outOfBandInFlight() {
-        return values.inFlight == 0 ? Builder.OUT_OF_BAND_WINDOW : Math.min(values.inFlight, Builder.QEMU_QUEUE);
+        return values.inFlight == 0 ? Builder.QEMU_READS : Math.min(values.inFlight, Builder.QEMU_READS);
     }
 
     public int eventQueue() {
@@ -122,11 +122,12 @@ public final class QmpClientOptions {
 
     /** Collects options. Not thread-safe. */
     public static final class Builder {
-        /** QEMU stops reading with so many in-band commands in its queue (all versions). */
-        private static final int QEMU_QUEUE = 8;
-
-        /** One less: the one that is being run has left the queue, but not while QEMU is busy with another monitor's. */
-        private static final int OUT_OF_BAND_WINDOW = QEMU_QUEUE - 1;
+        /**
+         * So many in-band commands QEMU takes and reads on; with the eighth in its queue it stops. One that is being run has
+         * left the queue, so that eight may do, but not while QEMU is stuck in another monitor's command: then eight shut
+         * out-of-band commands out (seen on 7.2, 10.0 and 11.1).
+         */
+        private static final int QEMU_READS = 7;
 
         private TransportKind transport = TransportKind.AUTO;
         private Duration connectTimeout = Duration.ofSeconds(5);
@@ -213,8 +214,8 @@ public final class QmpClientOptions {
         /**
          * How many commands may be sent and unanswered at a time. Default: 1, because without out-of-band QEMU takes one at a
          * time and pipelining gains nothing, while a command that was not sent has a known outcome when the link breaks.
-         * Where {@link #outOfBand} was negotiated it counts in-band commands, is 7 by default, and 8 at most whatever is set:
-         * with 8 in its queue QEMU stops reading.
+         * Where {@link #outOfBand} was negotiated it counts in-band commands, is 7 by default, and 7 at most whatever is set:
+         * with 8 in its queue QEMU stops reading, and nothing can overtake.
          */
         public Builder inFlight(int commands) {
             if (commands < 1) {

@@ -17,7 +17,9 @@ public final class ProtocolViolationException extends QmpException {
         /** Well-formed JSON that is none of QMP's messages. */
         UNEXPECTED,
         /** An error without id: QEMU could not parse something that was sent to it. */
-        ERROR_WITHOUT_ID
+        ERROR_WITHOUT_ID,
+        /** A greeting in the middle of a session: the monitor was reset, or another one is on the other end now. */
+        GREETED_AGAIN
     }
 
     private final Kind kind;

@@ -19,13 +19,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Greeting, {@code qmp_capabilities}, its reply. Events between them are none of its business: the session has taken them
+ * Greeting, {@code qmp_capabilities}, its reply. A greeting can come more than once: a monitor on a pty greets at once and
+ * again when it sees the other end (7.2), and one that is reset forgets what it was asked. So each greeting is answered, and
+ * the first agreement ends the handshake. Events between them are none of its business: the session has taken them
  * out before. Confined to the session's loop; {@link #result} completes there.
  */
 final class Handshake {
 
     static final long NEGOTIATION_ID = 0;
     private static final String OOB = "oob";
+    private static final int MOST_GREETINGS = 4;
 
     private final String address;
     private final Duration timeout;
@@ -36,6 +39,9 @@ final class Handshake {
     private @Nullable LinkLoop loop;
     private LinkLoop.@Nullable Timer timer;
     private @Nullable Greeting greeting;
+
+    /** Negotiations that were sent and are not answered. */
+    private int unanswered;
 
     Handshake(String address, Duration timeout, boolean wantsOutOfBand, Consumer<Request> sender, Runnable closer) {
         this.address = address;
@@ -61,13 +67,11 @@ final class Handshake {
 
     void message(Message message) {
         if (message instanceof Greeting first) {
-            if (greeting == null) {
-                greeting = first;
-                negotiate(first);
-            }
+            greeted(first);
         } else if (greeting == null) {
             end(notQmp("it answered before it greeted", null));
         } else if (message instanceof Reply) {
+            unanswered--;
             succeed(greeting);
         } else if (message instanceof Failure failure) {
             end(new ConnectFailedException(
@@ -78,6 +82,11 @@ final class Handshake {
                     null,
                     null));
         }
+    }
+
+    /** Whether a reply to {@link #NEGOTIATION_ID} after the end answers one of several negotiations; counted off then. */
+    boolean tookSurplus() {
+        return unanswered > 0 && unanswered-- > 0;
     }
 
     /** The peer's bytes were no QMP; does nothing once the handshake is over. */
@@ -100,8 +109,20 @@ final class Handshake {
         }
     }
 
+    private void greeted(Greeting said) {
+        if (unanswered == MOST_GREETINGS) {
+            end(notQmp("it greeted again and again", null));
+            return;
+        }
+        if (greeting == null) {
+            restartTimer(this::noNegotiation);
+        }
+        greeting = said;
+        negotiate(said);
+    }
+
     private void negotiate(Greeting with) {
-        restartTimer(this::noNegotiation);
+        unanswered++;
         sender.accept(new Request(NEGOTIATION_ID, "qmp_capabilities", offersOutOfBand(with) ? enable(OOB) : null));
     }
 

@@ -111,6 +111,10 @@ final class MonitorDialogue implements Dialogue {
             counters.unknownReply();
             return null;
         }
+        if (id.longValue() == Handshake.NEGOTIATION_ID && handshake.tookSurplus()) {
+            counters.lateReply();
+            return null;
+        }
         return id.longValue();
     }
 }

@@ -311,8 +311,15 @@ public final class Session implements LinkListener {
             if (command != null) {
                 endings.refused(command, failure);
             }
+        } else {
+            // The monitor is back where negotiations are. What was in flight may be dropped, events are missed, and
+            // behind a
+            // relay (seen with a pty that is reopened, 7.2) it may even be another QEMU: a new session finds that out.
+            throw new ProtocolViolationException(
+                    ProtocolViolationException.Kind.GREETED_AGAIN,
+                    profile.called() + " greeted again in the middle of the session: its monitor was reset",
+                    null);
         }
-        // A second greeting says nothing new: monitors that were reset while we connected have sent one.
     }
 
     private @Nullable PendingCommand match(@Nullable Long id) {
