@@ -39,7 +39,7 @@ public interface QmpClient extends AutoCloseable {
      * <p>The future fails with {@link dev.qmp.error.ConnectFailedException}; whatever fails, nothing is left open.
      */
     static CompletableFuture<QmpClient> connect(QmpAddress address, QmpClientOptions options) {
-        return SessionClient.connect(address, options);
+        return SessionClient.connect(address, options, null);
     }
 
     /** {@link #connect(QmpAddress, QmpClientOptions)} with the default options. */
@@ -156,6 +156,15 @@ public interface QmpClient extends AutoCloseable {
      * executor. The predicate is asked there as well. Both may throw: that ends this subscription alone.
      */
     EventSubscription subscribe(Predicate<Event> predicate, Consumer<Event> listener);
+
+    /**
+     * As {@link #subscribe(Predicate, Consumer)}, and runs {@code gap} between two events where some may have been missed
+     * because there was no connection. Only a {@link ReconnectingClient} has such gaps; that one's subscriptions go on behind
+     * them. What a full queue drops is no gap: {@link EventSubscription#dropped()} counts it.
+     */
+    default EventSubscription subscribe(Predicate<Event> predicate, Consumer<Event> listener, Runnable gap) {
+        return subscribe(predicate, listener);
+    }
 
     /**
      * Calls {@code listener} with each event of one type, as {@link #subscribe(Predicate, Consumer)} does. An event whose

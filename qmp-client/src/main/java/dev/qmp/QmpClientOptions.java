@@ -147,6 +147,11 @@ public final class QmpClientOptions {
 
         private Builder() {}
 
+        Builder withoutEventListener() {
+            this.eventListener = null;
+            return this;
+        }
+
         private Builder copy() {
             Builder copy = new Builder();
             copy.transport = transport;

@@ -47,14 +47,16 @@ final class SessionClient implements QmpClient {
                 options.callbackExecutor());
     }
 
-    static CompletableFuture<QmpClient> connect(QmpAddress address, QmpClientOptions options) {
+    /** {@code tap}, if any, is a session's: see {@link SessionOptions#eventTap()}. */
+    static CompletableFuture<QmpClient> connect(
+            QmpAddress address, QmpClientOptions options, @Nullable Consumer<Event> tap) {
         CompletableFuture<QmpClient> connected = new CompletableFuture<>();
         CompletableFuture<Session> opening = options.runtime()
                 .open(
                         PeerProfile.MONITOR,
                         address.toString(),
                         listener -> Transports.open(address, options.transportOptions(), listener),
-                        sessionOptions(options));
+                        sessionOptions(options, tap));
         opening.whenComplete((session, failure) -> {
             if (failure != null) {
                 connected.completeExceptionally(BusyMonitor.explain(address, failure));
@@ -67,7 +69,7 @@ final class SessionClient implements QmpClient {
         return connected;
     }
 
-    private static SessionOptions sessionOptions(QmpClientOptions options) {
+    private static SessionOptions sessionOptions(QmpClientOptions options, @Nullable Consumer<Event> tap) {
         return new SessionOptions(
                 options.greetingTimeout(),
                 options.closeGrace(),
@@ -78,7 +80,8 @@ final class SessionClient implements QmpClient {
                 options.limits(),
                 options.callbackExecutor(),
                 options.trafficListener(),
-                options.eventListener());
+                options.eventListener(),
+                tap);
     }
 
     @Override

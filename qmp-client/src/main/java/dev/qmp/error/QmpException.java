@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *  │   └─ OutOfBandUnavailableException  it was to overtake others, and cannot
  *  ├─ OutcomeUnknownException     it was sent, and no reply came in time or at all: look before you retry
  *  ├─ ConnectionLostException     the session ended: what subscribers and pending commands are told as the cause
+ *  ├─ DifferentPeerException      a reconnecting client found another QEMU at its address, and has ended
  *  ├─ UnexpectedValueException    the command was done, and its reply is not of QAPI's type
  *  ├─ JobFailedException          a job of QEMU's ended with an error, or was cancelled
  *  └─ UnsafeOperationException    a safety check of ours refused before anything was sent
@@ -30,6 +31,7 @@ public abstract sealed class QmpException extends RuntimeException
                 CommandNotSentException,
                 OutcomeUnknownException,
                 ConnectionLostException,
+                DifferentPeerException,
                 UnexpectedValueException,
                 JobFailedException,
                 UnsafeOperationException {

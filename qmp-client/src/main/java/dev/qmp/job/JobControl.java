@@ -1,6 +1,7 @@
 package dev.qmp.job;
 
 import dev.qmp.error.CommandFailedException;
+import dev.qmp.session.Mailbox;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;

@@ -5,6 +5,7 @@ import dev.qmp.error.QmpException;
 import dev.qmp.error.UnexpectedValueException;
 import dev.qmp.qapi.QmpEvent;
 import dev.qmp.session.EventSubscription;
+import dev.qmp.session.Mailbox;
 import dev.qmp.wire.Message.Event;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,8 @@ final class JobEventFeed {
         // Every event is wanted, of whatever job: each delivery is also the occasion to notice losses. Whatever the
         // overflow
         // policy, a delivery follows a loss, because it takes a full queue to lose one.
-        EventSubscription opened = client.subscribe(event -> true, event -> mailbox.post(() -> deliver(event)));
+        EventSubscription opened = client.subscribe(
+                event -> true, event -> mailbox.post(() -> deliver(event)), () -> mailbox.post(this::reconnected));
         subscription = opened;
         dropped = 0;
         opened.ended().whenComplete((end, cause) -> mailbox.post(() -> ended(opened, cause)));
@@ -52,6 +54,12 @@ final class JobEventFeed {
         closed = true;
         if (subscription != null) {
             subscription.close();
+        }
+    }
+
+    private void reconnected() {
+        if (!closed) {
+            listener.gap();
         }
     }
 

@@ -9,6 +9,7 @@ import dev.qmp.qapi.BlockJobError;
 import dev.qmp.qapi.BlockJobPending;
 import dev.qmp.qapi.BlockJobReady;
 import dev.qmp.qapi.QmpEvent;
+import dev.qmp.session.Mailbox;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.qmp.job;
 
+import dev.qmp.session.Mailbox;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

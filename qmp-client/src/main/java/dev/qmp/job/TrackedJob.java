@@ -12,6 +12,7 @@ import dev.qmp.qapi.JobPause;
 import dev.qmp.qapi.JobResume;
 import dev.qmp.qapi.JobType;
 import dev.qmp.qapi.QueryJobs;
+import dev.qmp.session.Mailbox;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

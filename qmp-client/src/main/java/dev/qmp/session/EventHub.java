@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Fans events out to the subscribers of a session and tells all of them its end. Thread-safe. */
-final class EventHub implements Flow.Publisher<Event> {
+/** Fans events out to subscribers, each with a queue of its own, and tells all of them the end. Thread-safe. */
+public final class EventHub implements Flow.Publisher<Event> {
 
     private final List<EventQueue> queues = new CopyOnWriteArrayList<>();
     private final int capacity;
@@ -21,20 +21,21 @@ final class EventHub implements Flow.Publisher<Event> {
     private boolean ended;
     private @Nullable Throwable endCause;
 
-    EventHub(int capacity, Overflow overflow, Executor executor) {
+    public EventHub(int capacity, Overflow overflow, Executor executor) {
         this.capacity = capacity;
         this.overflow = overflow;
         this.executor = executor;
     }
 
-    void publish(Event event) {
+    /** Never waits for a subscriber. */
+    public void publish(Event event) {
         for (EventQueue queue : queues) {
             queue.offer(event);
         }
     }
 
     /** Ends every subscription, and every later one at once. */
-    void end(@Nullable Throwable cause) {
+    public void end(@Nullable Throwable cause) {
         synchronized (endLock) {
             if (ended) {
                 return;
@@ -47,7 +48,8 @@ final class EventHub implements Flow.Publisher<Event> {
         }
     }
 
-    EventSubscription subscribe(Predicate<Event> predicate, Consumer<Event> listener) {
+    /** Calls {@code listener} on the executor with each event that {@code predicate} accepts, which is asked there, too. */
+    public EventSubscription subscribe(Predicate<Event> predicate, Consumer<Event> listener) {
         EventQueue queue = open(new EventQueue.Sink() {
             @Override
             public void event(Event event) {

@@ -298,6 +298,10 @@ public final class Session implements LinkListener {
     private void dispatch(Message message) {
         if (message instanceof Event event) {
             counters.event();
+            Consumer<Event> tap = options.eventTap();
+            if (tap != null) {
+                tap.accept(event);
+            }
             hub.publish(event);
         } else if (!dialogue.opened().isDone()) {
             dialogue.opening(message);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param outOfBandInFlight in-band commands sent and unanswered at a time where out-of-band was negotiated; 0 where it is
  *     not to be negotiated
  * @param eventQueue events that wait for one subscriber at most
+ * @param eventTap hears each event on the link's loop, from the first byte on, before anybody else; must not wait or throw
  */
 public record SessionOptions(
         Duration greetingTimeout,
@@ -27,7 +28,34 @@ public record SessionOptions(
         WireLimits limits,
         Executor callbackExecutor,
         @Nullable TrafficListener trafficListener,
-        @Nullable Consumer<Event> eventListener) {
+        @Nullable Consumer<Event> eventListener,
+        @Nullable Consumer<Event> eventTap) {
+
+    /** Without a tap. */
+    public SessionOptions(
+            Duration greetingTimeout,
+            Duration closeGrace,
+            int inFlight,
+            int outOfBandInFlight,
+            int eventQueue,
+            Overflow overflow,
+            WireLimits limits,
+            Executor callbackExecutor,
+            @Nullable TrafficListener trafficListener,
+            @Nullable Consumer<Event> eventListener) {
+        this(
+                greetingTimeout,
+                closeGrace,
+                inFlight,
+                outOfBandInFlight,
+                eventQueue,
+                overflow,
+                limits,
+                callbackExecutor,
+                trafficListener,
+                eventListener,
+                null);
+    }
 
     boolean wantsOutOfBand() {
         return outOfBandInFlight > 0;

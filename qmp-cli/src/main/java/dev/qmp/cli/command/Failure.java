@@ -5,6 +5,7 @@ import dev.qmp.error.CommandFailedException;
 import dev.qmp.error.CommandNotSentException;
 import dev.qmp.error.ConnectFailedException;
 import dev.qmp.error.ConnectionLostException;
+import dev.qmp.error.DifferentPeerException;
 import dev.qmp.error.JobFailedException;
 import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.error.ProtocolViolationException;
@@ -105,6 +106,8 @@ record Failure(
             return new Failure(UNKNOWN, "not-sent", text(failure), null, null, "QEMU has not run it; try again");
         } else if (failure instanceof ConnectionLostException || failure instanceof ProtocolViolationException) {
             return new Failure(UNKNOWN, "connection-lost", text(failure), null, null, hint);
+        } else if (failure instanceof DifferentPeerException) {
+            return new Failure(UNKNOWN, "different-peer", text(failure), null, null, hint);
         } else if (failure instanceof UnexpectedValueException) {
             return new Failure(UNKNOWN, "unexpected-reply", text(failure), null, null, hint);
         }

@@ -6,6 +6,7 @@ import dev.qmp.error.CommandFailedException;
 import dev.qmp.error.CommandNotSentException;
 import dev.qmp.error.ConnectFailedException;
 import dev.qmp.error.ConnectionLostException;
+import dev.qmp.error.DifferentPeerException;
 import dev.qmp.error.JobFailedException;
 import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.error.ProtocolViolationException;
@@ -34,6 +35,7 @@ class FailureTest {
             new CommandNotSentException("stop", "closed", null), 4,
             new OutcomeUnknownException("stop", OutcomeUnknownException.Reason.DEADLINE_PASSED, "late", null), 4,
             new ConnectionLostException("gone", null), 4,
+            new DifferentPeerException("unix:/run/q", "process 2 instead of 1"), 4,
             new JobFailedException("pull-vda", "stream", "No space left on device", false, "make room"), 1,
             new UnsafeOperationException("overlay-exists", "it exists", "--overwrite"), 5);
 

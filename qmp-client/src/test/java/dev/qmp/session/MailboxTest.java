@@ -1,4 +1,4 @@
-package dev.qmp.job;
+package dev.qmp.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.qmp.job;
+package dev.qmp.session;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -9,18 +9,18 @@ import java.util.function.Consumer;
  * Runs tasks one at a time, in the order of posting, on the threads of those who post: what one task wrote, the next one
  * sees, and no task is entered from inside another. Tasks must not block and must not run user code.
  */
-final class Mailbox {
+public final class Mailbox {
 
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final Consumer<Throwable> defects;
 
     /** {@code defects} hears what a task throws. */
-    Mailbox(Consumer<Throwable> defects) {
+    public Mailbox(Consumer<Throwable> defects) {
         this.defects = defects;
     }
 
-    void post(Runnable task) {
+    public void post(Runnable task) {
         tasks.add(task);
         if (waiting.getAndIncrement() == 0) {
             do {
