@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.schema.QmpSchema;
 import dev.qmp.session.EventHub;
 import dev.qmp.session.EventSubscription;
+import dev.qmp.session.OutstandingCommand;
 import dev.qmp.session.SessionStatistics;
 import dev.qmp.session.Timers;
 import dev.qmp.transport.PeerCredentials;
@@ -12,6 +13,7 @@ import dev.qmp.transport.QmpAddress;
 import dev.qmp.wire.Message.Event;
 import dev.qmp.wire.Message.Greeting;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -157,16 +159,32 @@ public final class ReconnectingClient implements QmpClient {
     }
 
     @Override
-    public CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments, Duration deadline) {
-        if (deadline.isNegative()) {
-            throw new IllegalArgumentException("a deadline is not negative: " + deadline);
-        }
-        return submit(command, deadline, (client, left) -> client.execute(command, arguments, left));
+    public CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments, Deadline deadline) {
+        return executeWithin(command, arguments, options.deadline(deadline));
     }
 
     @Override
     public CompletableFuture<JsonNode> execute(String command, @Nullable ObjectNode arguments) {
-        return execute(command, arguments, options.commandDeadline());
+        return executeWithin(command, arguments, options.deadlineOf(command));
+    }
+
+    private CompletableFuture<JsonNode> executeWithin(String command, @Nullable ObjectNode arguments, Duration length) {
+        return submit(command, length, (client, left) -> client.execute(command, arguments, left));
+    }
+
+    @Override
+    public CompletableFuture<JsonNode> executeOutOfBand(
+            String command, @Nullable ObjectNode arguments, Deadline deadline) {
+        return submit(
+                command,
+                options.deadline(deadline),
+                (client, left) -> client.executeOutOfBand(command, arguments, Deadline.of(left)));
+    }
+
+    /** Those of the newest connection. */
+    @Override
+    public List<OutstandingCommand> outstanding() {
+        return reconnector.newest().outstanding();
     }
 
     @Override
