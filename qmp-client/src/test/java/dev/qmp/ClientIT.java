@@ -64,7 +64,7 @@ class ClientIT {
     }
 
     @ParameterizedTest
-    @EnumSource(TransportKind.class)
+    @EnumSource(names = {"AUTO", "EPOLL", "NIO", "JNR"})
     void every_transport_reaches_every_kind_of_monitor(TransportKind kind) {
         try (QemuVm vm = QemuVm.builder()
                 .monitor(MonitorSpec.qmp())
@@ -79,6 +79,9 @@ class ClientIT {
                     assertWorks(client);
                 }
             }
+            if (kind == TransportKind.JNR) {
+                return; // UNIX sockets only
+            }
             try (QmpClient client = connect(QmpAddress.tcp("127.0.0.1", vm.tcpPort(4)), kind)) {
                 assertWorks(client);
                 assertThat(client.peer()).isEmpty();
@@ -90,7 +93,7 @@ class ClientIT {
     void a_socket_can_be_named_relative_to_this_process() {
         try (QemuVm vm = QemuVm.builder().start()) {
             Path relative = Path.of("").toAbsolutePath().relativize(vm.monitor());
-            for (TransportKind kind : TransportKind.values()) {
+            for (TransportKind kind : List.of(TransportKind.EPOLL, TransportKind.NIO, TransportKind.JNR)) {
                 try (QmpClient client = connect(QmpAddress.parse(relative.toString()), kind)) {
                     assertWorks(client);
                 }
@@ -98,8 +101,9 @@ class ClientIT {
         }
     }
 
-    @Test
-    void an_abstract_socket_is_reached_by_epoll() {
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "JNR"})
+    void an_abstract_socket_is_reached_by_epoll_and_jnr(TransportKind kind) {
         String name = "qmp-" + UUID.randomUUID();
         try (QemuVm vm = QemuVm.builder()
                         .args(
@@ -108,7 +112,7 @@ class ClientIT {
                                 "-mon",
                                 "chardev=abstract,mode=control")
                         .start();
-                QmpClient client = connect(QmpAddress.parse("unix:@" + name), TransportKind.EPOLL)) {
+                QmpClient client = connect(QmpAddress.parse("unix:@" + name), kind)) {
             assertWorks(client);
             assertThat(client.peer().orElseThrow().pid()).isEqualTo((int) vm.pid());
         }

@@ -35,7 +35,7 @@ class ReconnectIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @ParameterizedTest
-    @EnumSource(names = {"EPOLL", "NIO"})
+    @EnumSource(names = {"EPOLL", "NIO", "JNR"})
     void no_reconnect_fails_takes_an_event_for_a_reply_or_leaves_anything_behind(TransportKind kind) {
         AtomicLong early = new AtomicLong();
         QmpClientOptions options = QmpClientOptions.builder()

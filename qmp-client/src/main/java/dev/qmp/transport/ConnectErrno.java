@@ -32,12 +32,18 @@ enum ConnectErrno {
 
     private static final Pattern NETTYS_NUMBER = Pattern.compile("error\\(-(\\d+)\\)");
 
+    private static final boolean LINUX = System.getProperty("os.name", "").startsWith("Linux");
+
     private final int number;
     private final String text;
 
     ConnectErrno(int number, String text) {
         this.number = number;
         this.text = text;
+    }
+
+    String text() {
+        return text;
     }
 
     static ConnectErrno of(Throwable failure) {
@@ -50,7 +56,9 @@ enum ConnectErrno {
                     return errno;
                 }
             }
-            return OTHER;
+            if (LINUX) {
+                return OTHER;
+            } // elsewhere the numbers differ, and the words tell
         }
         if (failure instanceof UnknownHostException) {
             return UNKNOWN_HOST;

@@ -34,7 +34,8 @@ final class ConnectFailures {
         return failure(address, Reason.TIMED_OUT, message, hint, null);
     }
 
-    static ConnectFailedException noEpoll(QmpAddress address, @Nullable Throwable cause) {
+    /** {@code transport} as users write it. */
+    static ConnectFailedException notAvailable(QmpAddress address, String transport, @Nullable Throwable cause) {
         Throwable root = cause;
         while (root != null && root.getCause() != null) {
             root = root.getCause();
@@ -43,8 +44,8 @@ final class ConnectFailures {
         return failure(
                 address,
                 Reason.BAD_ADDRESS,
-                "The epoll transport is not available here: " + why,
-                "Use the transport nio, or auto, which chooses by itself",
+                "The " + transport + " transport is not available here: " + why,
+                "Use the transport auto, which chooses by itself, or nio, which is everywhere",
                 cause);
     }
 
@@ -57,12 +58,21 @@ final class ConnectFailures {
                 null);
     }
 
-    static ConnectFailedException abstractNeedsEpoll(QmpAddress.UnixAbstract address) {
+    static ConnectFailedException noAbstractSockets(QmpAddress.UnixAbstract address, String transport) {
         return failure(
                 address,
                 Reason.BAD_ADDRESS,
-                "The abstract socket @" + address.name() + " cannot be reached over the nio transport",
-                "Abstract sockets need the epoll transport: Linux on x86_64 or aarch64",
+                "The abstract socket @" + address.name() + " cannot be reached over the " + transport + " transport",
+                "Abstract sockets are Linux's: use the transport epoll, or jnr",
+                null);
+    }
+
+    static ConnectFailedException jnrIsForUnixSockets(QmpAddress address) {
+        return failure(
+                address,
+                Reason.BAD_ADDRESS,
+                "The jnr transport opens UNIX sockets only, and " + address + " is none",
+                "Use the transport auto, epoll or nio",
                 null);
     }
 

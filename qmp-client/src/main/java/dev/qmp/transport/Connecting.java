@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.util.NetUtil;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -55,9 +57,16 @@ final class Connecting {
             try {
                 if (address instanceof QmpAddress.Tcp tcp) {
                     resolve(tcp);
+                    return;
+                }
+                Optional<Channel> connected = channels.connected(address);
+                if (connected.isPresent()) {
+                    register(connected.get());
                 } else {
                     tryEach(List.of(channels.unixAddress(address)).iterator());
                 }
+            } catch (IOException e) {
+                fail(ConnectFailures.of(address, e));
             } catch (Throwable e) {
                 fail(ConnectFailures.other(address, e));
             }
@@ -91,6 +100,17 @@ final class Connecting {
         resolver.start();
     }
 
+    /** Netty tells the handler that the channel is active, since it is, once the loop has taken it on. */
+    private void register(Channel connected) {
+        attempt = connected;
+        bootstrap().channelFactory(() -> connected).register().addListener(done -> {
+            if (!done.isSuccess()) {
+                connected.close();
+                fail(ConnectFailures.of(address, done.cause()));
+            }
+        });
+    }
+
     /** A name may stand for several addresses (localhost: ::1 and 127.0.0.1): the last one's failure is reported. */
     private void tryEach(Iterator<SocketAddress> left) {
         if (opened.isDone()) {
@@ -99,7 +119,10 @@ final class Connecting {
         SocketAddress next = left.next();
         ChannelFuture connected;
         try {
-            connected = bootstrap().connect(next);
+            boolean tcp = address instanceof QmpAddress.Tcp;
+            connected = bootstrap()
+                    .channelFactory(tcp ? channels::newTcpChannel : channels::newUnixChannel)
+                    .connect(next);
         } catch (Throwable e) {
             fail(ConnectFailures.other(address, e));
             return;
@@ -119,18 +142,16 @@ final class Connecting {
     }
 
     private Bootstrap bootstrap() {
-        boolean tcp = address instanceof QmpAddress.Tcp;
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop.netty())
                 .disableResolver()
-                .channelFactory(tcp ? channels::newTcpChannel : channels::newUnixChannel)
                 .handler(new LinkHandler(listener, this::connected))
                 .option(ChannelOption.ALLOCATOR, LinkBuffers.ALLOCATOR)
                 // Our own deadline spans the look-up and all attempts.
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 // A failed write must not throw away what the peer said before it went: see LinkHandler.
                 .option(ChannelOption.AUTO_CLOSE, false);
-        return tcp
+        return address instanceof QmpAddress.Tcp
                 ? bootstrap.option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true)
                 : bootstrap;
     }

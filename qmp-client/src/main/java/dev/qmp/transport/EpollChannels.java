@@ -13,8 +13,8 @@ import java.util.Optional;
 /** Netty's native channels of Linux. */
 final class EpollChannels implements Channels {
 
-    /** All of {@code sun_path}: Netty hands the kernel the length, which needs no NUL then. */
-    private static final int PATH_LIMIT = 108;
+    /** {@code sun_path} without its NUL: with all 108 bytes the kernel reads on behind the path (Netty 4.2.18). */
+    private static final int PATH_LIMIT = 107;
 
     /** One byte goes for the leading NUL, and one Netty keeps back here; the kernel would take 107. */
     private static final int NAME_LIMIT = 106;

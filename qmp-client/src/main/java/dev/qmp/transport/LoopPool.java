@@ -3,6 +3,7 @@ package dev.qmp.transport;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
@@ -26,6 +27,12 @@ final class LoopPool {
 
     static final LoopPool EPOLL = new LoopPool("qmp-io-epoll", EpollIoHandler::newFactory, 1);
     static final LoopPool NIO = new LoopPool("qmp-io-nio", NioIoHandler::newFactory, 1);
+
+    // Their classes load with their first loop.
+    static final LoopPool KQUEUE = new LoopPool("qmp-io-kqueue", () -> KQueueIoHandler.newFactory(), 1);
+    static final LoopPool JNR = new LoopPool("qmp-io-jnr", () -> JnrChannel.newHandlerFactory(), 1);
+
+    static final List<LoopPool> ALL = List.of(EPOLL, NIO, KQUEUE, JNR);
 
     private static final String SHARED_PREFIX = "qmp-";
 

@@ -32,7 +32,7 @@ final class NioChannels implements Channels {
     @Override
     public void check(QmpAddress address) {
         if (address instanceof QmpAddress.UnixAbstract unix) {
-            throw ConnectFailures.abstractNeedsEpoll(unix);
+            throw ConnectFailures.noAbstractSockets(unix, "nio");
         }
         if (address instanceof QmpAddress.Unix unix) {
             int length = spelt(unix).getBytes(pathEncoding()).length;
@@ -50,7 +50,8 @@ final class NioChannels implements Channels {
         }
     }
 
-    private static Charset pathEncoding() {
+    /** How the operating system's calls expect a path. */
+    static Charset pathEncoding() {
         String name = System.getProperty("sun.jnu.encoding", "UTF-8");
         return Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
     }

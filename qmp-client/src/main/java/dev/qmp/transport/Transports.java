@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
  * Opens links.
  *
  * <p>Unless {@link TransportOptions#loops()} says otherwise, all links of one {@link TransportKind} share one daemon thread,
- * {@code qmp-io-epoll} or {@code qmp-io-nio}. It starts with the first link and ends by itself a second after the last one
+ * {@code qmp-io-epoll}, {@code qmp-io-nio} and so on. It starts with the first link and ends by itself a second after the last one
  * has closed.
  */
 public final class Transports {
@@ -45,9 +45,7 @@ public final class Transports {
      * New links can be opened at any time, also while this runs. Called on a link's loop it does not wait.
      */
     public static void shutdown() {
-        LoopPool.EPOLL.endIfIdle();
-        LoopPool.NIO.endIfIdle();
-        LoopPool.EPOLL.awaitEnded();
-        LoopPool.NIO.awaitEnded();
+        LoopPool.ALL.forEach(LoopPool::endIfIdle);
+        LoopPool.ALL.forEach(LoopPool::awaitEnded);
     }
 }

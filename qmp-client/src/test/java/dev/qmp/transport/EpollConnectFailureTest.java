@@ -17,7 +17,7 @@ class EpollConnectFailureTest extends ConnectFailureContract {
 
     @Override
     int pathLimit() {
-        return 108;
+        return 107;
     }
 
     @Test

@@ -74,7 +74,7 @@ public final class GlobalOptions {
     @Option(
             names = "--transport",
             scope = ScopeType.INHERIT,
-            paramLabel = "auto|epoll|nio",
+            paramLabel = "auto|epoll|kqueue|nio|jnr",
             defaultValue = "auto",
             description = "how sockets are opened (default: auto)")
     String transport = "auto";
@@ -104,12 +104,12 @@ public final class GlobalOptions {
         return switch (transport.toLowerCase(Locale.ROOT)) {
             case "auto" -> TransportKind.AUTO;
             case "epoll" -> TransportKind.EPOLL;
+            case "kqueue" -> TransportKind.KQUEUE;
             case "nio" -> TransportKind.NIO;
-            case "kqueue", "jnr" ->
-                throw new UsageException(
-                        "--transport: " + transport + " is not in this build", "use auto, epoll or nio");
+            case "jnr" -> TransportKind.JNR;
             default ->
-                throw new UsageException("--transport: '" + transport + "' is no transport", "use auto, epoll or nio");
+                throw new UsageException(
+                        "--transport: '" + transport + "' is no transport", "use auto, epoll, kqueue, nio or jnr");
         };
     }
 }

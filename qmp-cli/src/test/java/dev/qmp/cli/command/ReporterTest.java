@@ -50,7 +50,6 @@ class ReporterTest {
                 "pull /run/q vda --speed fast",
                 "pull /run/q vda --on-error shrug",
                 "status /run/q --transport pigeon",
-                "status /run/q --transport jnr",
                 "status unix:",
                 "status tcp:host",
                 "status -",
