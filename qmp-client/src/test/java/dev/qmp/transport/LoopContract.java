@@ -3,7 +3,6 @@ package dev.qmp.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,18 +17,20 @@ import org.junit.jupiter.api.Test;
 /** The thread behind the links: there while one needs it, gone soon after, and nothing piles up. */
 abstract class LoopContract extends TransportContract {
 
-    private static final int RECONNECTS = 2_000;
-
     abstract String threadName();
 
+    int reconnects() {
+        return 2_000;
+    }
+
     @Test
-    void two_thousand_reconnects_leave_no_descriptor_and_use_one_thread() throws Exception {
+    void thousands_of_reconnects_leave_no_descriptor_and_use_one_thread() throws Exception {
         try (Peer peer = peer()) {
             reconnect(peer, 50);
             Transports.shutdown();
             long before = descriptors();
             Thread loop = reconnect(peer, 1);
-            assertThat(reconnect(peer, RECONNECTS)).isSameAs(loop);
+            assertThat(reconnect(peer, reconnects())).isSameAs(loop);
             Transports.shutdown();
             assertThat(descriptors()).isLessThanOrEqualTo(before); // less: what a garbage collection closes
             assertThat(threads()).isEmpty();
@@ -38,8 +39,7 @@ abstract class LoopContract extends TransportContract {
 
     @Test
     void a_thousand_failed_connects_leave_no_descriptor() throws Exception {
-        Path left = folder.resolve("left");
-        Peer.unix(left).close();
+        QmpAddress left = nobody();
         failToConnect(left, 50);
         Transports.shutdown();
         long before = descriptors();
@@ -64,9 +64,9 @@ abstract class LoopContract extends TransportContract {
         RecordingListener listener = new RecordingListener();
         try (Peer peer = peer()) {
             open(peer.address(), listener);
-            try (SocketChannel their = peer.accept()) {
+            try (PeerEnd their = peer.accept()) {
                 Transports.shutdown();
-                Peer.write(their, "alive");
+                their.write("alive");
                 assertThat(listener.awaitCount(5)).hasSize(5);
             }
         }
@@ -152,8 +152,8 @@ abstract class LoopContract extends TransportContract {
         for (int i = 0; i < times; i++) {
             RecordingListener listener = new RecordingListener();
             Link link = Transports.open(peer.address(), options(), listener).get(10, TimeUnit.SECONDS);
-            try (SocketChannel their = peer.accept()) {
-                Peer.write(their, "{}");
+            try (PeerEnd their = peer.accept()) {
+                their.write("{}");
                 listener.awaitCount(2);
                 last = onLoop(link, Thread::currentThread);
                 link.loop().execute(link::close);
@@ -163,9 +163,9 @@ abstract class LoopContract extends TransportContract {
         return last;
     }
 
-    private void failToConnect(Path socket, int times) throws Exception {
+    private void failToConnect(QmpAddress left, int times) throws Exception {
         for (int i = 0; i < times; i++) {
-            failureOf(Transports.open(QmpAddress.unix(socket), options(), new RecordingListener()));
+            failureOf(Transports.open(left, options(), new RecordingListener()));
         }
     }
 

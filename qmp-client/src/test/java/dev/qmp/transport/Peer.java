@@ -5,22 +5,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** The other end of a link under test: a listening socket of the JDK's. */
-final class Peer implements AutoCloseable {
+/** The other end of links under test: whatever listens at an address. */
+interface Peer extends AutoCloseable {
 
-    private final ServerSocketChannel server;
-    private final QmpAddress address;
+    QmpAddress address();
 
-    private Peer(ServerSocketChannel server, QmpAddress address) {
-        this.server = server;
-        this.address = address;
-    }
+    /** The next link's other end, once it is there. */
+    PeerEnd accept() throws IOException;
+
+    /** Listens no more; ends that were accepted stay open. */
+    @Override
+    void close() throws IOException;
 
     static Peer unix(Path path) throws IOException {
         return unix(path, 64);
@@ -29,7 +27,7 @@ final class Peer implements AutoCloseable {
     static Peer unix(Path path, int backlog) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(path), backlog);
-        return new Peer(server, QmpAddress.unix(path));
+        return new Listening(server, QmpAddress.unix(path));
     }
 
     static Peer tcp() throws IOException {
@@ -40,40 +38,20 @@ final class Peer implements AutoCloseable {
         ServerSocketChannel server = ServerSocketChannel.open();
         server.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), backlog);
         int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
-        return new Peer(server, QmpAddress.tcp("127.0.0.1", port));
+        return new Listening(server, QmpAddress.tcp("127.0.0.1", port));
     }
 
-    QmpAddress address() {
-        return address;
-    }
+    /** A listening socket of the JDK's. */
+    record Listening(ServerSocketChannel server, QmpAddress address) implements Peer {
 
-    SocketChannel accept() throws IOException {
-        return server.accept();
-    }
-
-    static void write(SocketChannel to, String text) throws IOException {
-        write(to, text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    static void write(SocketChannel to, byte[] bytes) throws IOException {
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        while (left.hasRemaining()) {
-            to.write(left);
+        @Override
+        public PeerEnd accept() throws IOException {
+            return new PeerEnd.OfSocket(server.accept());
         }
-    }
 
-    static byte[] read(SocketChannel from, int count) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(count);
-        while (bytes.hasRemaining()) {
-            if (from.read(bytes) < 0) {
-                throw new IOException("the link ended after " + bytes.position() + " of " + count + " bytes");
-            }
+        @Override
+        public void close() throws IOException {
+            server.close();
         }
-        return bytes.array();
-    }
-
-    @Override
-    public void close() throws IOException {
-        server.close();
     }
 }

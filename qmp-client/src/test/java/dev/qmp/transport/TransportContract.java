@@ -120,8 +120,16 @@ abstract class TransportContract {
         });
     }
 
+    /** Something that listens; several links may be opened to it. */
     Peer peer() throws IOException {
         return Peer.unix(folder.resolve("s"));
+    }
+
+    /** An address where something could listen, and nothing does. */
+    QmpAddress nobody() throws IOException {
+        Path left = folder.resolve("left");
+        Peer.unix(left).close();
+        return QmpAddress.unix(left);
     }
 
     static List<Thread> threads() {

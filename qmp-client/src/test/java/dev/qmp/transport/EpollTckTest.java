@@ -1,9 +1,9 @@
 package dev.qmp.transport;
 
-class NioLinkTest extends LinkContract {
+class EpollTckTest extends TransportTck {
 
     @Override
     TransportKind kind() {
-        return TransportKind.NIO;
+        return TransportKind.EPOLL;
     }
 }

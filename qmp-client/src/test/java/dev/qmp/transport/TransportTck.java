@@ -1,26 +1,31 @@
 package dev.qmp.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.qmp.error.ConnectFailedException.Reason;
 import java.io.IOException;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What an open link promises. */
-abstract class LinkContract extends TransportContract {
+/**
+ * What every transport promises, whatever it runs over: a transport's test extends this and says how it is opened
+ * ({@link #options}) and what is at the other end ({@link #peer}, {@link #nobody}).
+ */
+abstract class TransportTck extends TransportContract {
 
     private static final int BIG = 32 * 1024 * 1024;
 
-    private final RecordingListener listener = new RecordingListener();
+    final RecordingListener listener = new RecordingListener();
 
     @Test
     void the_listener_knows_of_the_link_before_the_future_does() throws Exception {
@@ -37,8 +42,8 @@ abstract class LinkContract extends TransportContract {
     void what_the_peer_said_before_we_were_ready_is_received() throws Exception {
         try (Peer peer = peer()) {
             CompletableFuture<Link> opening = opening(peer.address(), listener);
-            try (SocketChannel their = peer.accept()) {
-                Peer.write(their, "greeting");
+            try (PeerEnd their = peer.accept()) {
+                their.write("greeting");
             }
             opening.get(10, TimeUnit.SECONDS);
             assertThat(listener.awaitEnd().cause()).isNull();
@@ -50,14 +55,14 @@ abstract class LinkContract extends TransportContract {
     void bytes_arrive_in_order() throws Exception {
         try (Peer peer = peer()) {
             Link link = open(peer.address(), listener);
-            try (SocketChannel their = peer.accept()) {
+            try (PeerEnd their = peer.accept()) {
                 StringBuilder all = new StringBuilder();
                 for (int i = 0; i < 1_000; i++) {
                     String line = i + "\n";
                     all.append(line);
                     link.loop().execute(() -> link.send(line.getBytes(StandardCharsets.UTF_8)));
                 }
-                byte[] arrived = Peer.read(their, all.length());
+                byte[] arrived = their.read(all.length());
                 assertThat(new String(arrived, StandardCharsets.UTF_8)).isEqualTo(all.toString());
             }
         }
@@ -69,37 +74,83 @@ abstract class LinkContract extends TransportContract {
         new Random(1).nextBytes(document);
         try (Peer peer = peer()) {
             Link link = open(peer.address(), listener);
-            try (SocketChannel their = peer.accept()) {
+            try (PeerEnd their = peer.accept()) {
                 send(link, document);
-                byte[] arrived = Peer.read(their, BIG);
+                byte[] arrived = their.read(BIG);
                 assertThat(arrived).isEqualTo(document);
-                Peer.write(their, arrived);
+                their.write(arrived);
                 assertThat(listener.awaitCount(BIG)).isEqualTo(document);
             }
         }
     }
 
     @Test
-    void tcp_passes_bytes_both_ways() throws Exception {
-        try (Peer peer = Peer.tcp()) {
+    void where_nobody_listens_there_is_no_link_and_the_failure_says_so() throws Exception {
+        assertThat(failureOf(nobody()).reason()).isEqualTo(Reason.NOBODY_LISTENING);
+    }
+
+    @Test
+    void a_peer_that_does_not_read_holds_up_neither_the_loop_nor_the_next_link() throws Exception {
+        byte[] document = new byte[BIG];
+        new Random(2).nextBytes(document);
+        RecordingListener other = new RecordingListener();
+        try (Peer peer = peer()) {
             Link link = open(peer.address(), listener);
-            try (SocketChannel their = peer.accept()) {
-                send(link, "ping".getBytes(StandardCharsets.UTF_8));
-                Peer.write(their, Peer.read(their, 4));
-                assertThat(new String(listener.awaitCount(4), StandardCharsets.UTF_8))
-                        .isEqualTo("ping");
-                assertThat(onLoop(link, link::peer)).isEmpty();
+            try (PeerEnd their = peer.accept()) {
+                send(link, document); // returns, with most of it still here
+                Link next = open(peer.address(), other);
+                try (PeerEnd theirNext = peer.accept()) {
+                    theirNext.write("served");
+                    assertThat(other.awaitCount(6)).hasSize(6);
+                    send(next, "as well".getBytes(StandardCharsets.UTF_8));
+                    assertThat(theirNext.read(7)).hasSize(7);
+                }
+                assertThat(their.read(BIG)).isEqualTo(document);
             }
         }
     }
 
     @Test
-    void a_host_is_looked_up_by_its_name() throws Exception {
-        try (Peer peer = Peer.tcp()) {
-            int port = ((QmpAddress.Tcp) peer.address()).port();
-            open(QmpAddress.tcp("localhost", port), listener);
-            peer.accept().close();
-            assertThat(listener.awaitEnd().cause()).isNull();
+    void a_listener_that_is_slow_holds_up_its_peer_and_nothing_piles_up_in_between() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch ready = new CountDownLatch(1);
+        RecordingListener slow = new RecordingListener() {
+            @Override
+            public void received(byte[] array, int offset, int length) {
+                super.received(array, offset, length);
+                busy.countDown();
+                TransportTck.await(ready);
+            }
+        };
+        byte[] chunk = new byte[64 * 1024];
+        int chunks = BIG / chunk.length;
+        AtomicInteger written = new AtomicInteger();
+        try (Peer peer = peer()) {
+            open(peer.address(), slow);
+            try (PeerEnd their = peer.accept()) {
+                CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+                    try {
+                        for (int i = 0; i < chunks; i++) {
+                            their.write(chunk);
+                            written.incrementAndGet();
+                        }
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+                await(busy);
+                // It cannot get to its end while the listener is busy: that would take a buffer of all of it in
+                // between.
+                assertThatExceptionOfType(TimeoutException.class)
+                        .isThrownBy(() -> writing.get(300, TimeUnit.MILLISECONDS));
+                assertThat(written.get()).isLessThan(chunks / 2);
+                assertThat(LinkBuffers.ALLOCATOR.metric().usedDirectMemory()).isLessThan(1024 * 1024);
+                ready.countDown();
+                writing.get(RecordingListener.PATIENCE_SECONDS, TimeUnit.SECONDS);
+                assertThat(slow.awaitCount(BIG)).hasSize(BIG);
+            }
+        } finally {
+            ready.countDown();
         }
     }
 
@@ -116,10 +167,10 @@ abstract class LinkContract extends TransportContract {
     void the_peers_half_close_is_a_close() throws Exception {
         try (Peer peer = peer()) {
             open(peer.address(), listener);
-            try (SocketChannel their = peer.accept()) {
-                their.shutdownOutput();
+            try (PeerEnd their = peer.accept()) {
+                their.endOutput();
                 assertThat(listener.awaitEnd().cause()).isNull();
-                assertThat(their.read(java.nio.ByteBuffer.allocate(1))).isEqualTo(-1);
+                assertThat(their.read(new byte[1], 0, 1)).isEqualTo(-1);
             }
         }
     }
@@ -128,7 +179,7 @@ abstract class LinkContract extends TransportContract {
     void the_peers_reset_ends_the_link_with_what_the_kernel_said() throws Exception {
         try (Peer peer = peer()) {
             Link link = open(peer.address(), listener);
-            SocketChannel their = peer.accept();
+            PeerEnd their = peer.accept();
             send(link, new byte[] {'x'});
             their.close(); // with a byte unread: a reset, on UNIX sockets too
             assertThat(listener.awaitEnd().cause()).isInstanceOf(IOException.class);
@@ -136,35 +187,29 @@ abstract class LinkContract extends TransportContract {
     }
 
     @Test
-    void a_reset_over_tcp_ends_the_link_with_what_the_kernel_said() throws Exception {
-        try (Peer peer = Peer.tcp()) {
-            open(peer.address(), listener);
-            SocketChannel their = peer.accept();
-            their.setOption(StandardSocketOptions.SO_LINGER, 0);
-            their.close();
-            assertThat(listener.awaitEnd().cause()).isInstanceOf(IOException.class);
-        }
-    }
-
-    @Test
     void what_the_peer_said_before_it_went_is_received_though_a_write_fails() throws Exception {
         try (Peer peer = peer()) {
-            Link link = open(peer.address(), listener);
-            CountDownLatch held = new CountDownLatch(1);
-            CountDownLatch gone = new CountDownLatch(1);
-            link.loop().execute(() -> {
-                held.countDown();
-                await(gone); // the loop sees nothing of what happens meanwhile, and then writes first
-                link.send("too late".getBytes(StandardCharsets.UTF_8));
-            });
-            await(held);
-            try (SocketChannel their = peer.accept()) {
-                Peer.write(their, "last words");
-            }
-            gone.countDown();
+            saysLastWordsAndGoes(peer);
             assertThat(listener.awaitEnd().cause()).isInstanceOf(IOException.class);
             assertThat(listener.text()).isEqualTo("last words");
         }
+    }
+
+    /** The loop sees nothing of what happens while it is held, and then writes first. */
+    final void saysLastWordsAndGoes(Peer peer) throws Exception {
+        Link link = open(peer.address(), listener);
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch gone = new CountDownLatch(1);
+        link.loop().execute(() -> {
+            held.countDown();
+            await(gone);
+            link.send("too late".getBytes(StandardCharsets.UTF_8));
+        });
+        await(held);
+        try (PeerEnd their = peer.accept()) {
+            their.write("last words");
+        }
+        gone.countDown();
     }
 
     @Test
@@ -172,13 +217,13 @@ abstract class LinkContract extends TransportContract {
         byte[] much = new byte[BIG];
         try (Peer peer = peer()) {
             Link link = open(peer.address(), listener);
-            try (SocketChannel their = peer.accept()) {
+            try (PeerEnd their = peer.accept()) {
                 onLoop(link, () -> {
                     link.send(much);
                     link.close();
                     return true;
                 });
-                assertThat(Peer.read(their, BIG)).hasSize(BIG);
+                assertThat(their.read(BIG)).hasSize(BIG);
                 assertThat(listener.awaitEnd().cause()).isNull();
             }
         }
@@ -188,7 +233,7 @@ abstract class LinkContract extends TransportContract {
     void our_close_does_not_wait_for_ever_for_a_peer_that_does_not_read() throws Exception {
         try (Peer peer = peer()) {
             Link link = open(peer.address(), listener);
-            try (SocketChannel their = peer.accept()) {
+            try (PeerEnd their = peer.accept()) {
                 onLoop(link, () -> {
                     link.send(new byte[BIG]);
                     link.close();
@@ -196,7 +241,7 @@ abstract class LinkContract extends TransportContract {
                     return true;
                 });
                 assertThat(listener.awaitEnd().cause()).isNull();
-                assertThat(their.isOpen()).isTrue();
+                assertThat(their.read(1)).hasSize(1); // it was we who closed
             }
         }
     }
@@ -205,9 +250,9 @@ abstract class LinkContract extends TransportContract {
     void a_peer_that_goes_during_a_long_write_ends_the_link() throws Exception {
         try (Peer peer = peer()) {
             Link link = open(peer.address(), listener);
-            SocketChannel their = peer.accept();
+            PeerEnd their = peer.accept();
             send(link, new byte[BIG]);
-            Peer.read(their, 1_000);
+            their.read(1_000);
             their.close();
             assertThat(listener.awaitEnd().cause()).isInstanceOf(IOException.class);
         }
@@ -240,8 +285,8 @@ abstract class LinkContract extends TransportContract {
         };
         try (Peer peer = peer()) {
             open(peer.address(), throwing);
-            try (SocketChannel their = peer.accept()) {
-                Peer.write(their, "x");
+            try (PeerEnd their = peer.accept()) {
+                their.write("x");
                 assertThat(throwing.awaitEnd().cause()).isSameAs(failure);
                 assertThat(again).isFalse();
             }
@@ -277,12 +322,12 @@ abstract class LinkContract extends TransportContract {
         };
         try (Peer peer = peer()) {
             open(peer.address(), throwing);
-            SocketChannel first = peer.accept();
+            PeerEnd first = peer.accept();
             open(peer.address(), listener);
-            try (SocketChannel second = peer.accept()) {
+            try (PeerEnd second = peer.accept()) {
                 first.close();
                 throwing.awaitEnd();
-                Peer.write(second, "still here");
+                second.write("still here");
                 assertThat(listener.awaitCount(10)).hasSize(10);
             }
         }

@@ -1,6 +1,6 @@
 package dev.qmp.transport;
 
-class EpollLinkTest extends LinkContract {
+class EpollTcpTckTest extends TcpTck {
 
     @Override
     TransportKind kind() {

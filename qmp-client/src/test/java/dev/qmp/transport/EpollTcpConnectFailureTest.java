@@ -1,0 +1,9 @@
+package dev.qmp.transport;
+
+class EpollTcpConnectFailureTest extends TcpConnectFailureContract {
+
+    @Override
+    TransportKind kind() {
+        return TransportKind.EPOLL;
+    }
+}
