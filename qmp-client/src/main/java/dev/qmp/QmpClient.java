@@ -2,6 +2,7 @@ package dev.qmp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.qmp.error.CommandNotSentException;
 import dev.qmp.qapi.EventType;
 import dev.qmp.qapi.QmpCommand;
 import dev.qmp.qapi.QmpEvent;
@@ -10,6 +11,7 @@ import dev.qmp.session.EventSubscription;
 import dev.qmp.session.OutstandingCommand;
 import dev.qmp.session.Replies;
 import dev.qmp.session.SessionStatistics;
+import dev.qmp.transport.DescriptorSet;
 import dev.qmp.transport.PeerCredentials;
 import dev.qmp.transport.QmpAddress;
 import dev.qmp.wire.Message.Event;
@@ -133,6 +135,34 @@ public interface QmpClient extends AutoCloseable {
      * given up, by their deadline or their caller, and may still be run. Empty once the session has ended.
      */
     List<OutstandingCommand> outstanding();
+
+    /**
+     * Sends a command that file descriptors travel with, such as {@code add-fd} and {@code getfd}, with the deadline of the
+     * options ("QEMU QMP Reference Manual", {@code add-fd}: with SCM_RIGHTS). QEMU then uses what it may not open itself, as
+     * {@code /dev/fdset/N}.
+     *
+     * <p>The set is used up by this call: the descriptors are closed here once the kernel has them for QEMU, and just as well
+     * if the command fails, is cancelled or is never sent. They reach QEMU with the first byte of this command and with no
+     * other's. QEMU keeps only the last set that it was sent, so that such a command waits until none is in flight, and the
+     * next one, of whatever kind, until this one is answered: a reply that never comes holds up all that are sent later.
+     *
+     * <p>Fails as {@link #execute(String, ObjectNode, Duration)} does, and with
+     * {@link dev.qmp.error.CommandNotSentException} over a connection that carries bytes alone (TCP, and the transports
+     * {@code NIO} and {@code KQUEUE}).
+     *
+     * @throws IllegalStateException where the set was used up or closed before
+     */
+    default CompletableFuture<JsonNode> execute(
+            String command, @Nullable ObjectNode arguments, DescriptorSet descriptors) {
+        descriptors.handOver().close();
+        return CompletableFuture.failedFuture(CommandNotSentException.cannotPassDescriptors(command));
+    }
+
+    /** {@link #execute(String, ObjectNode, DescriptorSet)} with the reply as a value. */
+    default <R> CompletableFuture<R> execute(QmpCommand<R> command, DescriptorSet descriptors) {
+        return Replies.decoded(
+                execute(command.commandName(), command.encodeArguments(), descriptors), command::decodeReturn);
+    }
 
     /**
      * What this QEMU offers. Asked for once in a connection's life, when first needed; later calls share the answer. A failure

@@ -10,6 +10,7 @@ import dev.qmp.session.PeerProfile;
 import dev.qmp.session.Session;
 import dev.qmp.session.SessionOptions;
 import dev.qmp.session.SessionStatistics;
+import dev.qmp.transport.DescriptorSet;
 import dev.qmp.transport.PeerCredentials;
 import dev.qmp.transport.QmpAddress;
 import dev.qmp.transport.Transports;
@@ -120,6 +121,12 @@ final class SessionClient implements QmpClient {
     @Override
     public List<OutstandingCommand> outstanding() {
         return session.outstanding();
+    }
+
+    @Override
+    public CompletableFuture<JsonNode> execute(
+            String command, @Nullable ObjectNode arguments, DescriptorSet descriptors) {
+        return session.execute(command, arguments, options.commandDeadline(), descriptors);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.qmp.session;
 
 import dev.qmp.error.OutOfBandUnavailableException;
 import dev.qmp.error.ProtocolViolationException;
+import dev.qmp.transport.DescriptorSet;
 import dev.qmp.transport.LinkLoop;
 import dev.qmp.wire.DocumentFramer.DocumentConsumer;
 import dev.qmp.wire.Message;
@@ -22,6 +23,9 @@ interface Dialogue {
 
         /** Sends bytes; the document that they hold begins at {@code from}. */
         void send(byte[] bytes, int from);
+
+        /** As {@link #send(byte[], int)}, with descriptors, which it uses up. */
+        void send(byte[] bytes, int from, DescriptorSet descriptors);
 
         void close();
 
@@ -59,6 +63,10 @@ interface Dialogue {
 
     /** Why no command can go out of band; null where they can. */
     OutOfBandUnavailableException.@Nullable Reason outOfBandUnavailable();
+    /** As {@link #send(Request)}, with descriptors, which it uses up. */
+    default void send(Request request, DescriptorSet descriptors) {
+        throw new UnsupportedOperationException("this peer takes no descriptors");
+    }
 
     /** Whether this command, the next in turn, may leave; if not, {@link Line#resume} is called when that changes. */
     boolean maySend(PendingCommand command);

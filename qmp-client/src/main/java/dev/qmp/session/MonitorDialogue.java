@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.qmp.error.OutOfBandUnavailableException;
 import dev.qmp.error.OutOfBandUnavailableException.Reason;
 import dev.qmp.error.ProtocolViolationException;
+import dev.qmp.transport.DescriptorSet;
 import dev.qmp.transport.LinkLoop;
 import dev.qmp.wire.DocumentFramer;
 import dev.qmp.wire.DocumentFramer.DocumentConsumer;
@@ -90,6 +91,11 @@ final class MonitorDialogue implements Dialogue {
             return null;
         }
         return options.wantsOutOfBand() ? Reason.NOT_OFFERED : Reason.NOT_ASKED_FOR;
+    }
+
+    @Override
+    public void send(Request request, DescriptorSet descriptors) {
+        line.send(codec.encode(request), 0, descriptors);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.qmp.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.qmp.transport.DescriptorSet;
 import dev.qmp.transport.LinkLoop;
 import dev.qmp.wire.Request;
 import java.time.Instant;
@@ -20,6 +21,10 @@ final class PendingCommand {
     private @Nullable Request unsent;
     private volatile @Nullable Instant sentAt;
     private volatile @Nullable CompletableFuture<JsonNode> late;
+
+    /** What travels with it; used up once it is sent. */
+    @Nullable
+    DescriptorSet descriptors;
 
     /** Whether the session has decided its end; read by whoever completes the future. */
     volatile boolean settled;

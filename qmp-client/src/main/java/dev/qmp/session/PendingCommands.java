@@ -33,6 +33,7 @@ final class PendingCommands {
     private final Predicate<PendingCommand> gate;
     private final Consumer<PendingCommand> sender;
     private final Ends ends;
+    private final DescriptorTurn turn = new DescriptorTurn();
 
     /** Sent and not answered, by id; concurrent because it may be looked at from other threads. */
     private final ConcurrentSkipListMap<Long, PendingCommand> sent = new ConcurrentSkipListMap<>();
@@ -86,6 +87,7 @@ final class PendingCommands {
     PendingCommand answered(long id) {
         PendingCommand command = sent.remove(id);
         if (command != null) {
+            turn.ended(id);
             command.cancelDeadline();
             sendWhatFits();
         }
@@ -95,6 +97,9 @@ final class PendingCommands {
     /** No reply will come to the command with this id, which was given up; null where none with it is out. */
     @Nullable
     PendingCommand forgotten(long id) {
+        if (turn.ended(id)) {
+            sendWhatFits();
+        }
         return sent.remove(id);
     }
 
@@ -147,7 +152,7 @@ final class PendingCommands {
                 next.cancelDeadline();
                 continue;
             }
-            if (!gate.test(next)) {
+            if (!turn.mayLeave(next, idle()) || !gate.test(next)) {
                 return;
             }
             waiting.remove();
@@ -168,11 +173,13 @@ final class PendingCommands {
 
     private void send(PendingCommand command) {
         sent.put(command.id, command);
+        turn.left(command);
         try {
             sender.accept(command);
         } catch (IllegalArgumentException e) {
             // Not JSON: nothing was sent.
             sent.remove(command.id);
+            turn.ended(command.id);
             command.cancelDeadline();
             ends.failed(command, new CommandNotSentException(command.command(), String.valueOf(e.getMessage()), e));
         }

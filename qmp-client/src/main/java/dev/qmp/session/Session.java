@@ -8,6 +8,7 @@ import dev.qmp.error.OutOfBandUnavailableException;
 import dev.qmp.error.ProtocolViolationException;
 import dev.qmp.error.QmpException;
 import dev.qmp.session.TrafficListener.Direction;
+import dev.qmp.transport.DescriptorSet;
 import dev.qmp.transport.Link;
 import dev.qmp.transport.LinkListener;
 import dev.qmp.transport.PeerCredentials;
@@ -155,7 +156,23 @@ public final class Session implements LinkListener {
             throw new IllegalArgumentException("a deadline is not negative: " + deadline);
         }
         CompletableFuture<JsonNode> future = new CompletableFuture<>();
-        onLoop(() -> start(new Request(++lastId, command, arguments, outOfBand), deadline, future));
+        onLoop(() -> start(new Request(++lastId, command, arguments, outOfBand), deadline, future, null));
+        return future;
+    }
+
+    /**
+     * As {@link #execute(String, ObjectNode, Duration)}, with descriptors, which this call uses up: they are closed when the
+     * kernel has them for QEMU, and when the command ends without.
+     */
+    public CompletableFuture<JsonNode> execute(
+            String command, @Nullable ObjectNode arguments, Duration deadline, DescriptorSet descriptors) {
+        if (deadline.isNegative()) {
+            throw new IllegalArgumentException("a deadline is not negative: " + deadline);
+        }
+        DescriptorSet own = descriptors.handOver();
+        CompletableFuture<JsonNode> future = new CompletableFuture<>();
+        future.whenComplete((result, failure) -> own.close()); // does nothing once the link has them
+        onLoop(() -> start(new Request(++lastId, command, arguments), deadline, future, own));
         return future;
     }
 
@@ -263,7 +280,11 @@ public final class Session implements LinkListener {
         return new ConnectionLostException(cause == null ? how : how + " (" + cause.getMessage() + ")", cause);
     }
 
-    private void start(Request request, Duration deadline, CompletableFuture<JsonNode> future) {
+    private void start(
+            Request request,
+            Duration deadline,
+            CompletableFuture<JsonNode> future,
+            @Nullable DescriptorSet descriptors) {
         if (future.isDone()) {
             return;
         }
@@ -277,6 +298,11 @@ public final class Session implements LinkListener {
             endings.failed(entry, new OutOfBandUnavailableException(request.command(), refusal));
             return;
         }
+        if (descriptors != null && !link().passesDescriptors()) {
+            endings.failed(entry, CommandNotSentException.cannotPassDescriptors(request.command()));
+            return;
+        }
+        entry.descriptors = descriptors;
         if (!deadline.isZero()) {
             entry.deadline = link().loop().schedule(() -> pending.expired(entry, text(deadline)), deadline);
         }
@@ -290,7 +316,12 @@ public final class Session implements LinkListener {
     }
 
     private void send(PendingCommand command) {
-        dialogue.send(command.send());
+        DescriptorSet descriptors = command.descriptors;
+        if (descriptors == null) {
+            dialogue.send(command.send());
+        } else {
+            dialogue.send(command.send(), descriptors);
+        }
         quitSent |= command.command().equals(Endings.QUIT);
         counters.commandSent();
     }
@@ -397,6 +428,12 @@ public final class Session implements LinkListener {
         public void send(byte[] bytes, int from) {
             traffic.document(Direction.SENT, bytes, from, bytes.length - from);
             link().send(bytes);
+        }
+
+        @Override
+        public void send(byte[] bytes, int from, DescriptorSet descriptors) {
+            traffic.document(Direction.SENT, bytes, from, bytes.length - from);
+            link().send(bytes, descriptors);
         }
 
         @Override

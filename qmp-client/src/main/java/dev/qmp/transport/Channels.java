@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What the implementations of a transport do differently. */
 interface Channels {
@@ -37,6 +38,11 @@ interface Channels {
      */
     default Optional<Channel> connected(QmpAddress address) throws IOException {
         return Optional.empty();
+    }
+
+    /** The number of a connected UNIX socket that descriptors can be sent through; empty where this transport cannot. */
+    default OptionalInt descriptor(Channel channel) {
+        return OptionalInt.empty();
     }
 
     /** Asks the kernel about the other end of a connected channel; to be called on the loop. */

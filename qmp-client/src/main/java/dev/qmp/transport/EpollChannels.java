@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Netty's native channels of Linux. */
 final class EpollChannels implements Channels {
@@ -56,6 +57,13 @@ final class EpollChannels implements Channels {
                 address instanceof QmpAddress.UnixAbstract unix
                         ? '\0' + unix.name()
                         : ((QmpAddress.Unix) address).path());
+    }
+
+    @Override
+    public OptionalInt descriptor(Channel channel) {
+        return channel instanceof EpollDomainSocketChannel unix
+                ? OptionalInt.of(unix.fd().intValue())
+                : OptionalInt.empty();
     }
 
     @Override

@@ -50,6 +50,10 @@ final class JnrChannel extends AbstractNioByteChannel {
         return NioIoHandler.newFactory(NativeSelectorProvider.getInstance(), DefaultSelectStrategyFactory.INSTANCE);
     }
 
+    int descriptor() {
+        return socket.getFD();
+    }
+
     Optional<PeerCredentials> peer() {
         try {
             Credentials peer = socket.getOption(UnixSocketOptions.SO_PEERCRED);

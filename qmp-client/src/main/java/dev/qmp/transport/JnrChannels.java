@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalInt;
 import jnr.unixsocket.UnixSocketAddress;
 import jnr.unixsocket.UnixSocketChannel;
 
@@ -129,6 +130,11 @@ final class JnrChannels implements Channels {
     @Override
     public SocketAddress unixAddress(QmpAddress address) {
         throw new UnsupportedOperationException("jnr connects first");
+    }
+
+    @Override
+    public OptionalInt descriptor(Channel channel) {
+        return LibC.isLinux() ? OptionalInt.of(((JnrChannel) channel).descriptor()) : OptionalInt.empty();
     }
 
     @Override

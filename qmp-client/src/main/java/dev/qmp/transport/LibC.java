@@ -4,6 +4,7 @@ import java.io.IOException;
 import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Platform;
+import jnr.ffi.Pointer;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 import jnr.ffi.types.size_t;
@@ -19,6 +20,7 @@ final class LibC {
     static final int EBADF = 9;
     static final int EAGAIN = 11;
 
+    static final int O_CLOEXEC = 0x80000;
     static final int SOCK_CLOEXEC = 0x80000;
     static final int SOCK_NONBLOCK = 0x800;
 
@@ -35,6 +37,11 @@ final class LibC {
 
         @ssize_t
         long recv(int socket, @Out byte[] bytes, @size_t long length, int flags);
+
+        @ssize_t
+        long sendmsg(int socket, @In Pointer message, int flags);
+
+        int open(@In byte[] terminatedPath, int flags, int mode);
 
         int close(int descriptor);
     }

@@ -14,6 +14,25 @@ public interface Link {
      */
     void send(byte[] bytes);
 
+    /** Whether {@link #send(byte[], DescriptorSet)} works here: UNIX sockets over epoll and jnr, on Linux. */
+    default boolean passesDescriptors() {
+        return false;
+    }
+
+    /**
+     * As {@link #send(byte[])}, with descriptors that the peer receives together with the first of these bytes and with no
+     * others. The set is used up: the descriptors are closed here once the kernel has them, and just as well where the link
+     * ends before.
+     *
+     * @throws UnsupportedOperationException where this link does not pass descriptors; they are closed
+     * @throws IllegalArgumentException where there are no bytes for them to travel with; they stay the caller's
+     * @throws IllegalStateException where the set was used up before
+     */
+    default void send(byte[] bytes, DescriptorSet descriptors) {
+        descriptors.close();
+        throw new UnsupportedOperationException("this link does not pass descriptors");
+    }
+
     /**
      * Whether bytes of the peer's are wanted, as they are at first. While they are not, the peer's writes fill what the
      * operating system lends and then wait; a few that were on their way may still be received.

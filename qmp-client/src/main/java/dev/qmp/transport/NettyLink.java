@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /** A link on a Netty channel of any kind. */
@@ -55,6 +56,31 @@ final class NettyLink implements Link {
     public void reading(boolean wanted) {
         requireLoop();
         channel.config().setAutoRead(wanted);
+    }
+
+    @Override
+    public boolean passesDescriptors() {
+        requireLoop();
+        return channels.descriptor(channel).isPresent();
+    }
+
+    @Override
+    public void send(byte[] bytes, DescriptorSet descriptors) {
+        requireLoop();
+        if (bytes.length == 0) {
+            throw new IllegalArgumentException("descriptors travel with a byte, and there is none");
+        }
+        OptionalInt socket = channels.descriptor(channel);
+        if (socket.isEmpty()) {
+            Link.super.send(bytes, descriptors);
+            return;
+        }
+        DescriptorSet own = descriptors.handOver();
+        if (closing || !channel.isActive()) {
+            own.close();
+            return;
+        }
+        channel.writeAndFlush(new DescriptorMessage(socket.getAsInt(), bytes, own), channel.voidPromise());
     }
 
     @Override
