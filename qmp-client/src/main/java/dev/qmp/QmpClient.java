@@ -49,7 +49,23 @@ public interface QmpClient extends AutoCloseable {
         return connect(address, QmpClientOptions.DEFAULT);
     }
 
-    /** The address that this client was connected to. */
+    /**
+     * Waits for a QEMU that connects to us, as one does that was started with {@code -qmp unix:PATH,server=off}, and then
+     * does as {@link #connect(QmpAddress, QmpClientOptions)}. When this returns, {@code where} listens, or the future has
+     * failed: start QEMU then. Within the options' connect timeout it has to call; the first caller is the only one.
+     *
+     * <p>A UNIX socket is made with mode 0600, for QEMUs of this user and of root, and removed in the end. What is there
+     * already stays and fails the future, unless it is a socket that a dead process of this user has left. A TCP port is open
+     * to whoever reaches it. The future fails with {@link dev.qmp.error.ConnectFailedException}; whatever fails, nothing is
+     * left open.
+     *
+     * @param where a UNIX socket or a TCP port of this host
+     */
+    static CompletableFuture<QmpClient> accept(QmpAddress where, QmpClientOptions options) {
+        return SessionClient.accept(where, options);
+    }
+
+    /** The address that this client was connected to, or listened on. */
     QmpAddress address();
 
     /** What QEMU said first: its version and capabilities. */

@@ -11,6 +11,8 @@ import dev.qmp.session.Session;
 import dev.qmp.session.SessionOptions;
 import dev.qmp.session.SessionStatistics;
 import dev.qmp.transport.DescriptorSet;
+import dev.qmp.transport.Link;
+import dev.qmp.transport.LinkListener;
 import dev.qmp.transport.PeerCredentials;
 import dev.qmp.transport.QmpAddress;
 import dev.qmp.transport.Transports;
@@ -24,7 +26,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A client on a session of its own. */
@@ -51,16 +55,35 @@ final class SessionClient implements QmpClient {
     /** {@code tap}, if any, is a session's: see {@link SessionOptions#eventTap()}. */
     static CompletableFuture<QmpClient> connect(
             QmpAddress address, QmpClientOptions options, @Nullable Consumer<Event> tap) {
+        return client(
+                address,
+                options,
+                tap,
+                listener -> Transports.open(address, options.transportOptions(), listener),
+                failure -> BusyMonitor.explain(address, failure));
+    }
+
+    static CompletableFuture<QmpClient> accept(QmpAddress where, QmpClientOptions options) {
+        return client(
+                where,
+                options,
+                null,
+                listener -> Transports.listen(where, options.transportOptions(), listener),
+                f -> f);
+    }
+
+    private static CompletableFuture<QmpClient> client(
+            QmpAddress address,
+            QmpClientOptions options,
+            @Nullable Consumer<Event> tap,
+            Function<LinkListener, CompletableFuture<Link>> opener,
+            UnaryOperator<Throwable> explanation) {
         CompletableFuture<QmpClient> connected = new CompletableFuture<>();
-        CompletableFuture<Session> opening = options.runtime()
-                .open(
-                        PeerProfile.MONITOR,
-                        address.toString(),
-                        listener -> Transports.open(address, options.transportOptions(), listener),
-                        sessionOptions(options, tap));
+        CompletableFuture<Session> opening =
+                options.runtime().open(PeerProfile.MONITOR, address.toString(), opener, sessionOptions(options, tap));
         opening.whenComplete((session, failure) -> {
             if (failure != null) {
-                connected.completeExceptionally(BusyMonitor.explain(address, failure));
+                connected.completeExceptionally(explanation.apply(failure));
             } else if (!connected.complete(new SessionClient(address, options, session))) {
                 // The caller has cancelled: a session that nobody knows of would block the monitor for ever.
                 session.closeAsync();

@@ -1,6 +1,7 @@
 package dev.qmp.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.kqueue.KQueue;
 import java.io.IOException;
@@ -26,6 +27,9 @@ interface Channels {
 
     /** An open, unconnected TCP socket. */
     Channel newTcpChannel();
+
+    /** An open, unbound socket to listen with, for an address that has been checked. */
+    ServerChannel newServerChannel(QmpAddress address);
 
     /** The address as this transport's UNIX channel takes it; the address has been checked. */
     SocketAddress unixAddress(QmpAddress address);

@@ -23,6 +23,7 @@ enum ConnectErrno {
     LINK_LOOP(40, "Too many levels of symbolic links"),
     NOT_A_SOCKET(88, "Socket operation on non-socket"),
     WRONG_TYPE(91, "Protocol wrong type for socket"),
+    IN_USE(98, "Address already in use"),
     NETWORK_UNREACHABLE(101, "Network is unreachable"),
     HOST_UNREACHABLE(113, "No route to host"),
     TIMED_OUT(110, "Connection timed out"),
@@ -76,7 +77,8 @@ enum ConnectErrno {
             return NO_ENTRY; // Netty's, without a message
         }
         if (failure instanceof BindException) {
-            return ACCESS; // the JDK's word for EACCES and EPERM, also of connect(2)
+            return ACCESS; // where the text is another language's, the JDK's word for EACCES and EPERM, also of
+            // connect(2)
         }
         if (failure instanceof NoRouteToHostException) {
             return HOST_UNREACHABLE;

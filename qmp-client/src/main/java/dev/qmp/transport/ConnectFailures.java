@@ -18,7 +18,10 @@ final class ConnectFailures {
         if (address instanceof QmpAddress.UnixAbstract unix) {
             return UnixConnectFailures.of(unix, cause);
         }
-        return TcpConnectFailures.of((QmpAddress.Tcp) address, cause);
+        if (address instanceof QmpAddress.Tcp tcp) {
+            return TcpConnectFailures.of(tcp, cause);
+        }
+        return other(address, cause);
     }
 
     static ConnectFailedException other(QmpAddress address, @Nullable Throwable cause) {
@@ -67,6 +70,15 @@ final class ConnectFailures {
                 null);
     }
 
+    static ConnectFailedException noInherited(QmpAddress address, String transport) {
+        return failure(
+                address,
+                Reason.BAD_ADDRESS,
+                "The " + transport + " transport cannot take over the descriptor " + address,
+                "Use the transport epoll or jnr, on Linux",
+                null);
+    }
+
     static ConnectFailedException jnrIsForUnixSockets(QmpAddress address) {
         return failure(
                 address,
@@ -110,7 +122,7 @@ final class ConnectFailures {
         return new ConnectFailedException(address.toString(), reason, message, hint, cause);
     }
 
-    private static String inWords(Duration timeout) {
+    static String inWords(Duration timeout) {
         return timeout.toMillis() % 1_000 == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
     }
 }

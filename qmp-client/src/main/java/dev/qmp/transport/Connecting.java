@@ -65,6 +65,8 @@ final class Connecting {
                 } else {
                     tryEach(List.of(channels.unixAddress(address)).iterator());
                 }
+            } catch (ConnectFailedException e) {
+                fail(e);
             } catch (IOException e) {
                 fail(ConnectFailures.of(address, e));
             } catch (Throwable e) {

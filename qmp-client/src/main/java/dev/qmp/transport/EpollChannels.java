@@ -1,7 +1,10 @@
 package dev.qmp.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.PeerCredentials;
@@ -42,6 +45,23 @@ final class EpollChannels implements Channels {
     }
 
     @Override
+    public Optional<Channel> connected(QmpAddress address) throws IOException {
+        if (!(address instanceof QmpAddress.Inherited inherited)) {
+            return Optional.empty();
+        }
+        InheritedSocket socket = InheritedSocket.takeOver(inherited);
+        try {
+            return Optional.of(
+                    socket.isUnix()
+                            ? new EpollDomainSocketChannel(socket.descriptor())
+                            : new EpollSocketChannel(socket.descriptor()));
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    @Override
     public Channel newUnixChannel() {
         return new EpollDomainSocketChannel();
     }
@@ -49,6 +69,13 @@ final class EpollChannels implements Channels {
     @Override
     public Channel newTcpChannel() {
         return new EpollSocketChannel();
+    }
+
+    @Override
+    public ServerChannel newServerChannel(QmpAddress address) {
+        return address instanceof QmpAddress.Tcp
+                ? new EpollServerSocketChannel()
+                : new EpollServerDomainSocketChannel();
     }
 
     @Override

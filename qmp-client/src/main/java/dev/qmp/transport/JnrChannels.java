@@ -1,6 +1,7 @@
 package dev.qmp.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -62,6 +63,10 @@ final class JnrChannels implements Channels {
             if (length > LINUX_NAME_LIMIT) {
                 throw ConnectFailures.nameTooLong(unix, length, LINUX_NAME_LIMIT);
             }
+        } else if (address instanceof QmpAddress.Inherited) {
+            if (!LibC.isLinux()) {
+                throw ConnectFailures.noInherited(address, "jnr");
+            }
         } else {
             throw ConnectFailures.jnrIsForUnixSockets(address);
         }
@@ -69,6 +74,10 @@ final class JnrChannels implements Channels {
 
     @Override
     public Optional<Channel> connected(QmpAddress address) throws IOException {
+        if (address instanceof QmpAddress.Inherited inherited) {
+            return Optional.of(JnrChannel.of(
+                    UnixSocketChannel.fromFD(InheritedSocket.takeOver(inherited).descriptor())));
+        }
         UnixSocketChannel socket = LibC.isLinux() ? onLinux(address) : elsewhere((QmpAddress.Unix) address);
         return Optional.of(JnrChannel.of(socket));
     }
@@ -125,6 +134,11 @@ final class JnrChannels implements Channels {
     @Override
     public Channel newTcpChannel() {
         throw new UnsupportedOperationException("jnr has UNIX sockets only");
+    }
+
+    @Override
+    public ServerChannel newServerChannel(QmpAddress address) {
+        throw new UnsupportedOperationException("jnr does not listen");
     }
 
     @Override

@@ -1,7 +1,10 @@
 package dev.qmp.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.kqueue.KQueueDomainSocketChannel;
+import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
+import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.kqueue.KQueueSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.PeerCredentials;
@@ -23,6 +26,9 @@ final class KQueueChannels implements Channels {
 
     @Override
     public void check(QmpAddress address) {
+        if (address instanceof QmpAddress.Inherited) {
+            throw ConnectFailures.noInherited(address, "kqueue");
+        }
         if (address instanceof QmpAddress.UnixAbstract unix) {
             throw ConnectFailures.noAbstractSockets(unix, "kqueue");
         }
@@ -42,6 +48,13 @@ final class KQueueChannels implements Channels {
     @Override
     public Channel newTcpChannel() {
         return new KQueueSocketChannel();
+    }
+
+    @Override
+    public ServerChannel newServerChannel(QmpAddress address) {
+        return address instanceof QmpAddress.Tcp
+                ? new KQueueServerSocketChannel()
+                : new KQueueServerDomainSocketChannel();
     }
 
     @Override

@@ -19,6 +19,7 @@ final class LibC {
     static final int EINTR = 4;
     static final int EBADF = 9;
     static final int EAGAIN = 11;
+    static final int ENOTSOCK = 88;
 
     static final int O_CLOEXEC = 0x80000;
     static final int SOCK_CLOEXEC = 0x80000;
@@ -37,6 +38,12 @@ final class LibC {
 
         @ssize_t
         long recv(int socket, @Out byte[] bytes, @size_t long length, int flags);
+
+        int getsockopt(int socket, int level, int option, @Out int[] value, @In @Out int[] length);
+
+        int getpeername(int socket, @Out byte[] address, @In @Out int[] length);
+
+        int fcntl(int descriptor, int command, int argument);
 
         @ssize_t
         long sendmsg(int socket, @In Pointer message, int flags);

@@ -1,8 +1,11 @@
 package dev.qmp.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +34,9 @@ final class NioChannels implements Channels {
 
     @Override
     public void check(QmpAddress address) {
+        if (address instanceof QmpAddress.Inherited) {
+            throw ConnectFailures.noInherited(address, "nio");
+        }
         if (address instanceof QmpAddress.UnixAbstract unix) {
             throw ConnectFailures.noAbstractSockets(unix, "nio");
         }
@@ -64,6 +70,11 @@ final class NioChannels implements Channels {
     @Override
     public Channel newTcpChannel() {
         return new NioSocketChannel();
+    }
+
+    @Override
+    public ServerChannel newServerChannel(QmpAddress address) {
+        return address instanceof QmpAddress.Tcp ? new NioServerSocketChannel() : new NioServerDomainSocketChannel();
     }
 
     @Override

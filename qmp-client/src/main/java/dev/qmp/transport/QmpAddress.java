@@ -47,6 +47,24 @@ public sealed interface QmpAddress {
         }
     }
 
+    /**
+     * A connected socket that this process has already, such as one that its parent left open for it (Linux, by the
+     * transports {@code EPOLL} and {@code JNR}). Opening it takes the descriptor over: its number is free afterwards, and the
+     * socket is closed with the link. Where opening fails, the descriptor stays as it is.
+     */
+    record Inherited(int descriptor) implements QmpAddress {
+        public Inherited {
+            if (descriptor < 0) {
+                throw new IllegalArgumentException("not a descriptor's number: " + descriptor);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "fd:" + descriptor;
+        }
+    }
+
     static QmpAddress unix(Path path) {
         return new Unix(path.toString());
     }
@@ -56,7 +74,7 @@ public sealed interface QmpAddress {
     }
 
     /**
-     * Reads {@code unix:PATH}, {@code unix:@NAME}, {@code tcp:HOST:PORT}, or a text with a {@code /} in it, which is a path.
+     * Reads {@code unix:PATH}, {@code unix:@NAME}, {@code tcp:HOST:PORT}, {@code fd:N}, or a text with a {@code /} in it, which is a path.
      *
      * @throws IllegalArgumentException where the text is none of these; its message says which form is wanted
      */
@@ -70,11 +88,22 @@ public sealed interface QmpAddress {
         if (text.startsWith("tcp:")) {
             return parseTcp(text, text.substring("tcp:".length()));
         }
+        if (text.startsWith("fd:")) {
+            return parseInherited(text);
+        }
         if (text.indexOf('/') >= 0) {
             return new Unix(text);
         }
         throw new IllegalArgumentException("not a monitor's address: '" + text
-                + "'; write a path with a /, unix:PATH, unix:@NAME or tcp:HOST:PORT");
+                + "'; write a path with a /, unix:PATH, unix:@NAME, tcp:HOST:PORT or fd:N");
+    }
+
+    private static Inherited parseInherited(String text) {
+        try {
+            return new Inherited(Integer.parseInt(text.substring("fd:".length())));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("not a descriptor's number in '" + text + "'; write fd:N", e);
+        }
     }
 
     private static Tcp parseTcp(String text, String hostAndPort) {

@@ -40,6 +40,34 @@ public final class Transports {
     }
 
     /**
+     * Listens on {@code address}, and opens the link of the first one who calls there: of a QEMU that was started with
+     * {@code -qmp unix:PATH,server=off}. Then, and where nobody calls within the connect timeout, nothing listens any more.
+     *
+     * <p>When this returns, the socket listens, or the future has failed; called on a loop it does not wait for that. The
+     * future completes as that of {@link #open} does; cancelling it ends the listening.
+     *
+     * <p>A UNIX socket is for processes of this user and of root alone: its file has mode 0600, lies in a folder where not just
+     * anybody may replace it, and is removed in the end. What has its name already stays, and fails the future: unless it is a
+     * socket of this user's on which nobody listens any more. A TCP port is open to whoever reaches it.
+     *
+     * @param address a UNIX socket, an abstract one (by {@link TransportKind#EPOLL}), or a TCP port
+     */
+    public static CompletableFuture<Link> listen(QmpAddress address, TransportOptions options, LinkListener listener) {
+        CompletableFuture<Link> opened = new CompletableFuture<>();
+        try {
+            ListenFailures.check(address, options.kind());
+            Channels channels = Channels.of(options.kind(), address);
+            channels.check(address);
+            new Listening(address, channels, options, listener, opened).start();
+        } catch (ConnectFailedException e) {
+            opened.completeExceptionally(e);
+        } catch (Throwable e) {
+            opened.completeExceptionally(ListenFailures.of(address, e));
+        }
+        return opened;
+    }
+
+    /**
      * Ends at once those of the shared threads that no link needs, and waits for them. Links that are open, and their thread, stay. For a
      * program about to exit: {@link System#exit} takes 300 ms longer while a thread sits in the kernel waiting for input.
      * New links can be opened at any time, also while this runs. Called on a link's loop it does not wait.

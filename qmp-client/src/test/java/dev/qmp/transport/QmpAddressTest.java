@@ -35,7 +35,8 @@ class QmpAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"unix:/run/vm/qmp.sock", "unix:@vm1", "tcp:localhost:4444", "tcp:[fe80::1%eth0]:4444"})
+    @ValueSource(
+            strings = {"unix:/run/vm/qmp.sock", "unix:@vm1", "fd:7", "tcp:localhost:4444", "tcp:[fe80::1%eth0]:4444"})
     void the_text_of_an_address_reads_back_as_the_same_address(String text) {
         assertThat(QmpAddress.parse(text).toString()).isEqualTo(text);
     }
@@ -52,7 +53,10 @@ class QmpAddressTest {
                 "tcp::1",
                 "tcp:host:0",
                 "tcp:host:65536",
-                "tcp:host:x"
+                "tcp:host:x",
+                "fd:",
+                "fd:x",
+                "fd:-1"
             })
     void anything_else_is_refused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> QmpAddress.parse(text));

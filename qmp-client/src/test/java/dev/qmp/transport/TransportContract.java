@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +30,7 @@ abstract class TransportContract {
     Path folder;
 
     private final List<RecordingListener> listeners = new ArrayList<>();
-    private final List<Link> links = new ArrayList<>();
+    private final List<Link> links = new CopyOnWriteArrayList<>();
 
     abstract TransportKind kind();
 
@@ -71,6 +72,13 @@ abstract class TransportContract {
     CompletableFuture<Link> opening(QmpAddress address, RecordingListener listener) {
         listeners.add(listener);
         return Transports.open(address, options(), listener);
+    }
+
+    CompletableFuture<Link> listen(QmpAddress address, RecordingListener listener) {
+        listeners.add(listener);
+        CompletableFuture<Link> listening = Transports.listen(address, options(), listener);
+        listening.thenAccept(links::add);
+        return listening;
     }
 
     Link open(QmpAddress address, RecordingListener listener) throws Exception {

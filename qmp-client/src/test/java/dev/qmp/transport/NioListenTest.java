@@ -1,0 +1,9 @@
+package dev.qmp.transport;
+
+class NioListenTest extends ListenContract {
+
+    @Override
+    TransportKind kind() {
+        return TransportKind.NIO;
+    }
+}
