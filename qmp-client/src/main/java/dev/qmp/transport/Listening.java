@@ -45,7 +45,7 @@ final class Listening {
         this.listener = listener;
         this.opened = opened;
         this.place = ListeningPlace.of(address);
-        this.lease = channels.pool().acquire();
+        this.lease = options.loops().instead(channels.pool()).acquire();
         this.loop = lease.loop();
     }
 
