@@ -57,7 +57,10 @@ final class Targets {
             throw new UsageException(
                     "tls: and ssh: targets are not in this build", "forward the socket yourself and give its path");
         }
-        if (target.contains("/") || target.startsWith("unix:") || target.startsWith("tcp:")) {
+        if (target.contains("/")
+                || target.startsWith("unix:")
+                || target.startsWith("tcp:")
+                || target.matches("fd:\\d+")) {
             return new Place(QmpAddress.parse(target), Optional.empty(), Set.of());
         }
         return byName(target, context);
