@@ -2,6 +2,8 @@ package dev.qmp;
 
 import dev.qmp.session.Overflow;
 import dev.qmp.session.TrafficListener;
+import dev.qmp.transport.SshOptions;
+import dev.qmp.transport.TlsOptions;
 import dev.qmp.transport.TransportKind;
 import dev.qmp.transport.TransportOptions;
 import dev.qmp.wire.Message.Event;
@@ -48,7 +50,17 @@ public final class QmpClientOptions {
                 .kind(values.transport)
                 .connectTimeout(values.connectTimeout)
                 .loops(values.runtime.loops())
+                .tls(values.tls)
+                .ssh(values.ssh)
                 .build();
+    }
+
+    public TlsOptions tls() {
+        return values.tls;
+    }
+
+    public SshOptions ssh() {
+        return values.ssh;
     }
 
     public Duration greetingTimeout() {
@@ -131,6 +143,8 @@ public final class QmpClientOptions {
 
         private TransportKind transport = TransportKind.AUTO;
         private Duration connectTimeout = Duration.ofSeconds(5);
+        private TlsOptions tls = TlsOptions.DEFAULT;
+        private SshOptions ssh = SshOptions.DEFAULT;
         private Duration greetingTimeout = Duration.ofSeconds(5);
         private Deadlines deadlines = Deadlines.STANDARD;
         private Duration closeGrace = Duration.ofSeconds(2);
@@ -156,6 +170,8 @@ public final class QmpClientOptions {
             Builder copy = new Builder();
             copy.transport = transport;
             copy.connectTimeout = connectTimeout;
+            copy.tls = tls;
+            copy.ssh = ssh;
             copy.greetingTimeout = greetingTimeout;
             copy.deadlines = deadlines;
             copy.closeGrace = closeGrace;
@@ -181,6 +197,18 @@ public final class QmpClientOptions {
         /** How long the connection itself may take. Default: 5 s. */
         public Builder connectTimeout(Duration timeout) {
             this.connectTimeout = positive(timeout);
+            return this;
+        }
+
+        /** How both ends of a {@code tls:} address prove who they are. Default: {@link TlsOptions#DEFAULT}. */
+        public Builder tls(TlsOptions options) {
+            this.tls = Objects.requireNonNull(options);
+            return this;
+        }
+
+        /** How ssh is run for an {@code ssh:} address. Default: {@link SshOptions#DEFAULT}. */
+        public Builder ssh(SshOptions options) {
+            this.ssh = Objects.requireNonNull(options);
             return this;
         }
 

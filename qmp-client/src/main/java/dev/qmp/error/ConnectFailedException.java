@@ -9,11 +9,17 @@ public final class ConnectFailedException extends QmpException {
     public enum Reason {
         /** The socket file does not exist, or the host has no such name. */
         NOT_FOUND,
-        /** We may not connect: the kernel wants write permission on the socket and search permission on its folders. */
+        /**
+         * We may not connect: the kernel wants write permission on the socket and search permission on its folders; a peer
+         * behind TLS or ssh wants a certificate or a key that it knows.
+         */
         PERMISSION_DENIED,
         /** The socket is there but no process listens on it: a QEMU that was killed leaves its socket file behind. */
         NOBODY_LISTENING,
-        /** The address cannot be used at all: a path over the kernel's limit, a transport that cannot do this. */
+        /**
+         * The address cannot be used at all: a path over the kernel's limit, a transport that cannot do this, a certificate
+         * or key that cannot be read.
+         */
         BAD_ADDRESS,
         /** The connection stands but no greeting comes: a QMP monitor serves one client at a time. */
         BUSY,
@@ -21,6 +27,8 @@ public final class ConnectFailedException extends QmpException {
         AGENT_SILENT,
         /** Something answered that is not a QMP server, or that ended the connection instead of greeting. */
         NOT_QMP,
+        /** The other end is not proven to be who it should be: its certificate or its ssh host key is not the right one. */
+        UNTRUSTED,
         /** Connecting took longer than the connect timeout. */
         TIMED_OUT,
         /** QEMU refused the capabilities negotiation. */

@@ -3,6 +3,7 @@ package dev.qmp.session;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.error.CommandNotSentException;
+import dev.qmp.error.ConnectFailedException;
 import dev.qmp.error.ConnectionLostException;
 import dev.qmp.error.OutOfBandUnavailableException;
 import dev.qmp.error.ProtocolViolationException;
@@ -261,7 +262,8 @@ public final class Session implements LinkListener {
         over = true;
         boolean orderly = violation == null && (closing || quitSent);
         QmpException why = violation != null ? violation : lost(cause);
-        dialogue.fail(why);
+        // A peer that judges us after its own handshake (TLS, ssh) is known to have refused only now.
+        dialogue.fail(violation == null && cause instanceof ConnectFailedException ? cause : why);
         endings.lost(pending.lost("the connection has ended", why), why);
         hub.end(orderly ? null : why);
         callbacks.run(() -> traffic.afterLast(() -> {

@@ -18,8 +18,11 @@ final class ConnectFailures {
         if (address instanceof QmpAddress.UnixAbstract unix) {
             return UnixConnectFailures.of(unix, cause);
         }
+        if (address instanceof QmpAddress.Tls tls) {
+            return TcpConnectFailures.of(tls, tls.host(), tls.port(), cause);
+        }
         if (address instanceof QmpAddress.Tcp tcp) {
-            return TcpConnectFailures.of(tcp, cause);
+            return TcpConnectFailures.of(tcp, tcp.host(), tcp.port(), cause);
         }
         return other(address, cause);
     }
@@ -31,7 +34,7 @@ final class ConnectFailures {
 
     static ConnectFailedException timedOut(QmpAddress address, Duration timeout) {
         String message = "No connection to " + address + " within " + inWords(timeout);
-        String hint = address instanceof QmpAddress.Tcp
+        String hint = address instanceof QmpAddress.Tcp || address instanceof QmpAddress.Tls
                 ? "Check the host and the port; a firewall that drops packets looks like this, too"
                 : null;
         return failure(address, Reason.TIMED_OUT, message, hint, null);

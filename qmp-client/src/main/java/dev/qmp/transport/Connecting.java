@@ -4,6 +4,8 @@ import dev.qmp.error.ConnectFailedException;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.util.NetUtil;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,9 @@ final class Connecting {
 
     private LinkLoop.@Nullable Timer deadline;
     private @Nullable Channel attempt;
+    private @Nullable TlsLayer tls;
+    private @Nullable SshOpening ssh;
+    private @Nullable SshTunnel tunnel;
     private boolean over;
 
     Connecting(
@@ -52,11 +58,21 @@ final class Connecting {
     void start() {
         loop.execute(() -> {
             Duration timeout = options.connectTimeout();
-            deadline = loop.schedule(() -> fail(ConnectFailures.timedOut(address, timeout)), timeout);
+            deadline = loop.schedule(() -> fail(timedOut(timeout)), timeout);
             opened.whenComplete((link, failure) -> loop.execute(this::giveUp));
             try {
                 if (address instanceof QmpAddress.Tcp tcp) {
-                    resolve(tcp);
+                    resolve(tcp.host(), tcp.port());
+                    return;
+                } else if (address instanceof QmpAddress.Tls secured) {
+                    aside("qmp-tls", () -> TlsLayer.prepare(secured, options.tls()), prepared -> {
+                        tls = prepared;
+                        resolve(secured.host(), secured.port());
+                    });
+                    return;
+                } else if (address instanceof QmpAddress.Ssh remote) {
+                    ssh = new SshOpening(remote, options.ssh(), loop, this::forwarded, this::fail);
+                    ssh.start(true);
                     return;
                 }
                 Optional<Channel> connected = channels.connected(address);
@@ -75,31 +91,79 @@ final class Connecting {
         });
     }
 
-    /** A look-up can block for as long as the resolver likes, so that it gets a thread of its own and never the loop. */
-    private void resolve(QmpAddress.Tcp tcp) throws UnknownHostException {
+    private void forwarded(SshTunnel listening) {
+        tunnel = listening;
+        tryEach(List.of(channels.unixAddress(QmpAddress.unix(listening.socket())))
+                .iterator());
+    }
+
+    private ConnectFailedException timedOut(Duration timeout) {
+        if (ssh != null) {
+            return ssh.timedOut(timeout);
+        }
+        boolean shaking = attempt != null && attempt.isActive();
+        return shaking && address instanceof QmpAddress.Tls secured
+                ? TlsFailures.silent(secured, timeout)
+                : ConnectFailures.timedOut(address, timeout);
+    }
+
+    private void resolve(String host, int port) throws UnknownHostException {
         // Netty drops the zone of fe80::1%eth0; the JDK reads it.
-        byte[] literal = tcp.host().indexOf('%') >= 0 ? null : NetUtil.createByteArrayFromIpAddressString(tcp.host());
+        byte[] literal = host.indexOf('%') >= 0 ? null : NetUtil.createByteArrayFromIpAddressString(host);
         if (literal != null) {
-            tryEach(List.<SocketAddress>of(new InetSocketAddress(InetAddress.getByAddress(literal), tcp.port()))
+            tryEach(List.<SocketAddress>of(new InetSocketAddress(InetAddress.getByAddress(literal), port))
                     .iterator());
             return;
         }
-        Thread resolver = new Thread(
+        aside(
+                "qmp-resolve",
+                () -> InetAddress.getAllByName(host),
+                found -> tryEach(Arrays.stream(found)
+                        .<SocketAddress>map(one -> new InetSocketAddress(one, port))
+                        .iterator()));
+    }
+
+    /** What then happens on the loop with a result. */
+    private interface Step<T> {
+        void take(T result) throws Exception;
+    }
+
+    /** A look-up, or a file, can block for as long as it likes, so that it gets a thread of its own and never the loop. */
+    private <T> void aside(String name, Callable<T> blocking, Step<T> next) {
+        Thread thread = new Thread(
                 () -> {
                     try {
-                        List<SocketAddress> found = Arrays.stream(InetAddress.getAllByName(tcp.host()))
-                                .<SocketAddress>map(host -> new InetSocketAddress(host, tcp.port()))
-                                .toList();
-                        loop.execute(() -> tryEach(found.iterator()));
-                    } catch (UnknownHostException e) {
-                        loop.execute(() -> fail(ConnectFailures.of(address, e)));
+                        T result = blocking.call();
+                        loop.execute(() -> step(next, result));
                     } catch (Throwable e) {
-                        loop.execute(() -> fail(ConnectFailures.other(address, e)));
+                        loop.execute(() -> fail(failed(e)));
                     }
                 },
-                "qmp-resolve");
-        resolver.setDaemon(true);
-        resolver.start();
+                name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private <T> void step(Step<T> next, T result) {
+        try {
+            if (!opened.isDone()) {
+                next.take(result);
+            }
+        } catch (Throwable e) {
+            fail(failed(e));
+        }
+    }
+
+    private ConnectFailedException failed(Throwable cause) {
+        if (tunnel != null && address instanceof QmpAddress.Ssh remote) {
+            return tunnel.failure(remote);
+        }
+        if (cause instanceof ConnectFailedException known) {
+            return known;
+        }
+        return cause instanceof UnknownHostException
+                ? ConnectFailures.of(address, cause)
+                : ConnectFailures.other(address, cause);
     }
 
     /** Netty tells the handler that the channel is active, since it is, once the loop has taken it on. */
@@ -121,9 +185,8 @@ final class Connecting {
         SocketAddress next = left.next();
         ChannelFuture connected;
         try {
-            boolean tcp = address instanceof QmpAddress.Tcp;
             connected = bootstrap()
-                    .channelFactory(tcp ? channels::newTcpChannel : channels::newUnixChannel)
+                    .channelFactory(overTcp() ? channels::newTcpChannel : channels::newUnixChannel)
                     .connect(next);
         } catch (Throwable e) {
             fail(ConnectFailures.other(address, e));
@@ -138,7 +201,7 @@ final class Connecting {
             if (left.hasNext()) {
                 tryEach(left);
             } else {
-                fail(ConnectFailures.of(address, done.cause()));
+                fail(tunnel == null ? ConnectFailures.of(address, done.cause()) : failed(done.cause()));
             }
         });
     }
@@ -147,18 +210,41 @@ final class Connecting {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop.netty())
                 .disableResolver()
-                .handler(new LinkHandler(listener, this::connected))
+                .handler(layers(new LinkHandler(listener, this::connected)))
                 .option(ChannelOption.ALLOCATOR, LinkBuffers.ALLOCATOR)
                 // Our own deadline spans the look-up and all attempts.
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 // A failed write must not throw away what the peer said before it went: see LinkHandler.
                 .option(ChannelOption.AUTO_CLOSE, false);
-        return address instanceof QmpAddress.Tcp
+        return overTcp()
                 ? bootstrap.option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true)
                 : bootstrap;
     }
 
-    /** Called when a channel has become active, before anything is read from it. */
+    private boolean overTcp() {
+        return address instanceof QmpAddress.Tcp || address instanceof QmpAddress.Tls;
+    }
+
+    private ChannelHandler layers(LinkHandler top) {
+        TlsLayer secure = tls;
+        SshTunnel through = tunnel;
+        if (secure == null && through == null) {
+            return top;
+        }
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                if (secure != null) {
+                    secure.addTo(channel, Connecting.this::fail);
+                } else if (through != null && address instanceof QmpAddress.Ssh remote) {
+                    channel.pipeline().addLast(new SshGate(remote, through, loop, top, Connecting.this::fail));
+                }
+                channel.pipeline().addLast(top);
+            }
+        };
+    }
+
+    /** Called when a channel has become active and its layers are ready, before anything is read from it. */
     private void connected(LinkHandler handler, Channel channel) {
         if (opened.isDone()) {
             handler.abandon(channel);
@@ -166,7 +252,7 @@ final class Connecting {
         }
         channel.closeFuture().addListener(closed -> lease.release());
         attempt = null; // from here on the link's owner decides when it ends
-        NettyLink link = new NettyLink(channel, loop, handler, channels);
+        NettyLink link = new NettyLink(channel, loop, handler, channels, tunnel == null);
         if (handler.opened(link)) {
             if (!opened.complete(link)) {
                 link.close(); // cancelled meanwhile
@@ -196,6 +282,9 @@ final class Connecting {
             unfinished.close();
         }
         if (opened.isCompletedExceptionally() || !opened.isDone()) {
+            if (ssh != null) {
+                ssh.giveUp();
+            }
             lease.release();
         }
     }

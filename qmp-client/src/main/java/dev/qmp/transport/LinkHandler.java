@@ -118,6 +118,19 @@ final class LinkHandler implements ChannelInboundHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        end();
+        ctx.fireChannelInactive();
+    }
+
+    /** The end of a channel that was gone before its cause was known; instead of {@link #channelInactive}. */
+    void ended(@Nullable Throwable why) {
+        if (cause == null && !closedByUs) {
+            cause = why;
+        }
+        end();
+    }
+
+    private void end() {
         if (told) {
             told = false;
             try {
@@ -126,7 +139,6 @@ final class LinkHandler implements ChannelInboundHandler {
                 LOG.warn("a link's listener threw when it was told of the end", e);
             }
         }
-        ctx.fireChannelInactive();
     }
 
     @Override

@@ -17,16 +17,19 @@ final class NettyLink implements Link {
     private final NettyLoop loop;
     private final LinkHandler handler;
     private final Channels channels;
+    private final boolean direct;
 
     private Optional<PeerCredentials> peer = Optional.empty();
     private boolean peerAsked;
     private boolean closing;
 
-    NettyLink(Channel channel, NettyLoop loop, LinkHandler handler, Channels channels) {
+    /** Direct is a channel that leads to the peer itself, and not to a helper of ours that has the link to it. */
+    NettyLink(Channel channel, NettyLoop loop, LinkHandler handler, Channels channels, boolean direct) {
         this.channel = channel;
         this.loop = loop;
         this.handler = handler;
         this.channels = channels;
+        this.direct = direct;
     }
 
     Channel channel() {
@@ -61,7 +64,11 @@ final class NettyLink implements Link {
     @Override
     public boolean passesDescriptors() {
         requireLoop();
-        return channels.descriptor(channel).isPresent();
+        return socket().isPresent();
+    }
+
+    private OptionalInt socket() {
+        return direct ? channels.descriptor(channel) : OptionalInt.empty();
     }
 
     @Override
@@ -70,7 +77,7 @@ final class NettyLink implements Link {
         if (bytes.length == 0) {
             throw new IllegalArgumentException("descriptors travel with a byte, and there is none");
         }
-        OptionalInt socket = channels.descriptor(channel);
+        OptionalInt socket = socket();
         if (socket.isEmpty()) {
             Link.super.send(bytes, descriptors);
             return;
@@ -106,7 +113,7 @@ final class NettyLink implements Link {
         requireLoop();
         if (!peerAsked) {
             peerAsked = true;
-            peer = channels.peer(channel);
+            peer = direct ? channels.peer(channel) : Optional.empty();
         }
         return peer;
     }

@@ -1,6 +1,8 @@
 package dev.qmp.transport;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Where a monitor is. The text form is the one that {@link #parse} reads and that {@code toString} gives. */
 public sealed interface QmpAddress {
@@ -43,7 +45,43 @@ public sealed interface QmpAddress {
 
         @Override
         public String toString() {
-            return "tcp:" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+            return "tcp:" + HostAndPort.text(host, port);
+        }
+    }
+
+    /** A TCP port that speaks TLS from the first byte, as QEMU's {@code tls-creds} have it. IPv6 literals without brackets. */
+    record Tls(String host, int port) implements QmpAddress {
+        public Tls {
+            if (host.isEmpty() || port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("not a host and a port: '" + host + "', " + port);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "tls:" + HostAndPort.text(host, port);
+        }
+    }
+
+    /**
+     * A UNIX socket on another host, reached through the user's own OpenSSH client. Host and user are held to characters that
+     * no shell takes for its own, since the user's ssh configuration may hand them to one. The path is taken as it stands.
+     *
+     * @param user empty for ssh's own choice
+     * @param host a name, an alias of the user's ssh configuration, or an address; IPv6 literals without brackets
+     * @param port empty for ssh's own choice
+     * @param path absolute, on that host
+     */
+    record Ssh(Optional<String> user, String host, OptionalInt port, String path) implements QmpAddress {
+        public Ssh {
+            SshWords.check(user, host, port, path);
+        }
+
+        @Override
+        public String toString() {
+            return "ssh://" + user.map(name -> name + "@").orElse("")
+                    + (host.indexOf(':') >= 0 ? "[" + host + "]" : host)
+                    + (port.isPresent() ? ":" + port.getAsInt() : "") + path;
         }
     }
 
@@ -73,8 +111,13 @@ public sealed interface QmpAddress {
         return new Tcp(host, port);
     }
 
+    static QmpAddress tls(String host, int port) {
+        return new Tls(host, port);
+    }
+
     /**
-     * Reads {@code unix:PATH}, {@code unix:@NAME}, {@code tcp:HOST:PORT}, {@code fd:N}, or a text with a {@code /} in it, which is a path.
+     * Reads {@code unix:PATH}, {@code unix:@NAME}, {@code tcp:HOST:PORT}, {@code tls:HOST:PORT}, {@code
+     * ssh://[USER@]HOST[:PORT]/PATH}, {@code fd:N}, or a text with a {@code /} in it, which is a path.
      *
      * @throws IllegalArgumentException where the text is none of these; its message says which form is wanted
      */
@@ -86,7 +129,15 @@ public sealed interface QmpAddress {
             return new Unix(text.substring("unix:".length()));
         }
         if (text.startsWith("tcp:")) {
-            return parseTcp(text, text.substring("tcp:".length()));
+            HostAndPort parsed = HostAndPort.parse(text, "tcp:");
+            return new Tcp(parsed.host(), parsed.port());
+        }
+        if (text.startsWith("tls:")) {
+            HostAndPort parsed = HostAndPort.parse(text, "tls:");
+            return new Tls(parsed.host(), parsed.port());
+        }
+        if (text.startsWith("ssh://")) {
+            return SshWords.parse(text);
         }
         if (text.startsWith("fd:")) {
             return parseInherited(text);
@@ -95,7 +146,8 @@ public sealed interface QmpAddress {
             return new Unix(text);
         }
         throw new IllegalArgumentException("not a monitor's address: '" + text
-                + "'; write a path with a /, unix:PATH, unix:@NAME, tcp:HOST:PORT or fd:N");
+                + "'; write a path with a /, unix:PATH, unix:@NAME, tcp:HOST:PORT, tls:HOST:PORT,"
+                + " ssh://[USER@]HOST[:PORT]/PATH or fd:N");
     }
 
     private static Inherited parseInherited(String text) {
@@ -104,21 +156,5 @@ public sealed interface QmpAddress {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("not a descriptor's number in '" + text + "'; write fd:N", e);
         }
-    }
-
-    private static Tcp parseTcp(String text, String hostAndPort) {
-        int colon = hostAndPort.lastIndexOf(':');
-        if (colon > 0) {
-            String host = hostAndPort.substring(0, colon);
-            if (host.startsWith("[") && host.endsWith("]")) {
-                host = host.substring(1, host.length() - 1);
-            }
-            try {
-                return new Tcp(host, Integer.parseInt(hostAndPort.substring(colon + 1)));
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("not a port number in '" + text + "'; write tcp:HOST:PORT", e);
-            }
-        }
-        throw new IllegalArgumentException("no port in '" + text + "'; write tcp:HOST:PORT");
     }
 }

@@ -36,10 +36,20 @@ public final class TransportOptions {
         return values.loops;
     }
 
+    public TlsOptions tls() {
+        return values.tls;
+    }
+
+    public SshOptions ssh() {
+        return values.ssh;
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private TransportKind kind = TransportKind.AUTO;
         private Duration connectTimeout = Duration.ofSeconds(5);
+        private TlsOptions tls = TlsOptions.DEFAULT;
+        private SshOptions ssh = SshOptions.DEFAULT;
 
         private LinkLoops loops = LinkLoops.shared();
 
@@ -50,6 +60,8 @@ public final class TransportOptions {
             copy.kind = kind;
             copy.connectTimeout = connectTimeout;
             copy.loops = loops;
+            copy.tls = tls;
+            copy.ssh = ssh;
             return copy;
         }
 
@@ -59,7 +71,7 @@ public final class TransportOptions {
             return this;
         }
 
-        /** How long all of it may take, the look-up of a host's name included. Default: 5 s. */
+        /** How long all of it may take, the look-up of a host's name a TLS handshake and ssh's part included. Default: 5 s. */
         public Builder connectTimeout(Duration timeout) {
             if (timeout.isNegative() || timeout.isZero()) {
                 throw new IllegalArgumentException("a connect timeout must be positive: " + timeout);
@@ -71,6 +83,18 @@ public final class TransportOptions {
         /** The threads that the link is one of. Default: {@link LinkLoops#shared()}. */
         public Builder loops(LinkLoops loops) {
             this.loops = Objects.requireNonNull(loops);
+            return this;
+        }
+
+        /** How a {@link QmpAddress.Tls} proves who it is, and we to it. Default: {@link TlsOptions#DEFAULT}. */
+        public Builder tls(TlsOptions options) {
+            this.tls = Objects.requireNonNull(options);
+            return this;
+        }
+
+        /** How ssh is run for a {@link QmpAddress.Ssh}. Default: {@link SshOptions#DEFAULT}. */
+        public Builder ssh(SshOptions options) {
+            this.ssh = Objects.requireNonNull(options);
             return this;
         }
 

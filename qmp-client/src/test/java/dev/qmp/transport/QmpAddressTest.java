@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +38,19 @@ class QmpAddressTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"unix:/run/vm/qmp.sock", "unix:@vm1", "fd:7", "tcp:localhost:4444", "tcp:[fe80::1%eth0]:4444"})
+            strings = {
+                "unix:/run/vm/qmp.sock",
+                "unix:@vm1",
+                "fd:7",
+                "tcp:localhost:4444",
+                "tcp:[fe80::1%eth0]:4444",
+                "tls:vmhost:16509",
+                "tls:[::1]:1",
+                "ssh://vmhost/run/qmp.sock",
+                "ssh://root@vmhost:2222/run/a:b",
+                "ssh://me@[fe80::1%eth0]:22/run/s",
+                "ssh://[::1]/s"
+            })
     void the_text_of_an_address_reads_back_as_the_same_address(String text) {
         assertThat(QmpAddress.parse(text).toString()).isEqualTo(text);
     }
@@ -56,10 +70,43 @@ class QmpAddressTest {
                 "tcp:host:x",
                 "fd:",
                 "fd:x",
-                "fd:-1"
+                "fd:-1",
+                "tls:host",
+                "tls::1",
+                "ssh://host",
+                "ssh://host/",
+                "ssh:///run/s",
+                "ssh://host:0/s",
+                "ssh://host:x/s",
+                "ssh://@host/s"
             })
     void anything_else_is_refused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> QmpAddress.parse(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ssh://-oProxyCommand=x/s",
+                "ssh://-l@host/s",
+                "ssh://$(touch x)/s",
+                "ssh://`id`@host/s",
+                "ssh://a b/s",
+                "ssh://host;id/s",
+                "ssh://host/${HOME}/s"
+            })
+    void what_ssh_or_a_shell_of_its_configuration_would_take_for_more_than_a_word_is_refused(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> QmpAddress.parse(text))
+                .withMessageContaining("ssh");
+    }
+
+    @Test
+    void the_parts_of_an_ssh_address_are_optional_but_host_and_path() {
+        assertThat(QmpAddress.parse("ssh://vmhost/run/s"))
+                .isEqualTo(new QmpAddress.Ssh(Optional.empty(), "vmhost", OptionalInt.empty(), "/run/s"));
+        assertThat(QmpAddress.parse("ssh://me@vmhost:2222/run/s"))
+                .isEqualTo(new QmpAddress.Ssh(Optional.of("me"), "vmhost", OptionalInt.of(2222), "/run/s"));
     }
 
     @Test

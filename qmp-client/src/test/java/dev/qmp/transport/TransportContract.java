@@ -81,6 +81,14 @@ abstract class TransportContract {
         return listening;
     }
 
+    /** Waits for a link that was opened in a way of the test's own, and has it closed afterwards. */
+    Link track(CompletableFuture<Link> opening, RecordingListener listener) throws Exception {
+        listeners.add(listener);
+        Link link = opening.get(RecordingListener.PATIENCE_SECONDS, TimeUnit.SECONDS);
+        links.add(link);
+        return link;
+    }
+
     Link open(QmpAddress address, RecordingListener listener) throws Exception {
         Link link = opening(address, listener).get(RecordingListener.PATIENCE_SECONDS, TimeUnit.SECONDS);
         links.add(link);

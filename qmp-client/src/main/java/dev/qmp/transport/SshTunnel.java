@@ -1,0 +1,169 @@
+package dev.qmp.transport;
+
+import dev.qmp.error.ConnectFailedException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One running ssh with its private folder: the socket that it forwards, and what it says on its stderr. Everything is gone
+ * when it has ended, and it is ended with the process at the latest, unless that is killed. Thread-safe.
+ */
+final class SshTunnel {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final int SIGKILLED = 128 + 9;
+    /** As much of ssh's stderr as is looked at; a server's banner may come before what matters. */
+    private static final int MOST_SAID = 64 * 1024;
+
+    private static final Set<SshTunnel> RUNNING = ConcurrentHashMap.newKeySet();
+    private static final AtomicBoolean HOOKED = new AtomicBoolean();
+
+    private final Path folder;
+    private final boolean recent;
+    private final Process process;
+    private final CompletableFuture<Void> gone;
+    private volatile @Nullable String lastSaid;
+    private volatile boolean forced;
+
+    private SshTunnel(Path folder, boolean recent, Process process) {
+        this.folder = folder;
+        this.recent = recent;
+        this.process = process;
+        RUNNING.add(this);
+        this.gone = process.onExit().thenAccept(ended -> cleanUp());
+    }
+
+    /** Starts ssh; blocks for as long as that takes, and not for the connection. */
+    static SshTunnel start(QmpAddress.Ssh address, SshOptions options, boolean recent) {
+        Path folder = null;
+        try {
+            folder = Files.createTempDirectory(
+                    "qmp-ssh-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            if (HOOKED.compareAndSet(false, true)) {
+                Runtime.getRuntime().addShutdownHook(new Thread(SshTunnel::endAll, "qmp-ssh-end"));
+            }
+            Path said = Files.createFile(folder.resolve("said"));
+            Process process = new ProcessBuilder(SshCommand.words(address, options, folder.resolve("s"), recent))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(said.toFile())
+                    .start();
+            return new SshTunnel(folder, recent, process);
+        } catch (IOException e) {
+            if (folder != null) {
+                delete(folder);
+            }
+            throw SshFailures.cannotRun(address, options.program(), e);
+        }
+    }
+
+    private static void endAll() {
+        for (SshTunnel tunnel : RUNNING) {
+            tunnel.process.destroy();
+            delete(tunnel.folder);
+        }
+    }
+
+    Path socket() {
+        return folder.resolve("s");
+    }
+
+    /** Whether it listens: it does so once it is let in on the other host. */
+    boolean listens() {
+        return Files.exists(socket());
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Whether it was started so that it tells when the far end is open; an old ssh knows no such option. */
+    boolean tellsOpen() {
+        return recent;
+    }
+
+    boolean isOpen() {
+        return said().contains("open confirm");
+    }
+
+    /** Whether it refused to run because it is too old for the options that it was given. */
+    boolean isTooOld() {
+        String said = said();
+        return recent
+                && (said.contains("Bad configuration option: logverbose")
+                        || said.contains("Bad configuration option: forkafterauthentication"));
+    }
+
+    /** What it has said so far, bounded; what it had said at its end once it has ended. */
+    String said() {
+        String kept = lastSaid;
+        return kept == null ? read() : kept;
+    }
+
+    private String read() {
+        try (RandomAccessFile file = new RandomAccessFile(folder.resolve("said").toFile(), "r")) {
+            long length = file.length();
+            byte[] bytes = new byte[(int) Math.min(length, MOST_SAID)];
+            file.seek(length - bytes.length);
+            file.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            String kept = lastSaid;
+            return kept == null ? "" : kept;
+        }
+    }
+
+    /** Why it has ended or cannot go on; for one that is alive, what it has said until now. */
+    ConnectFailedException failure(QmpAddress.Ssh address) {
+        return SshFailures.of(address, said(), process.isAlive() ? 0 : process.exitValue());
+    }
+
+    /** Whether somebody else killed it, who left it no time for a word. */
+    boolean wasKilled() {
+        return !process.isAlive() && process.exitValue() == SIGKILLED && !forced;
+    }
+
+    /** Completes when it has ended and its folder is deleted; on any thread. */
+    CompletableFuture<Void> gone() {
+        return gone;
+    }
+
+    /** Ends it, by force after a moment, which the loop times. */
+    CompletableFuture<Void> end(LinkLoop loop) {
+        process.destroy(); // in order: it has helpers of its own, such as a ProxyCommand
+        LinkLoop.Timer force = loop.schedule(
+                () -> {
+                    forced = true;
+                    process.destroyForcibly();
+                },
+                PATIENCE);
+        return gone.whenComplete((done, failure) -> force.cancel());
+    }
+
+    private void cleanUp() {
+        lastSaid = read();
+        RUNNING.remove(this);
+        delete(folder);
+    }
+
+    private static void delete(Path folder) {
+        for (String name : new String[] {"s", "said", ""}) {
+            try {
+                Files.deleteIfExists(folder.resolve(name));
+            } catch (IOException e) {
+                // a folder that cannot be deleted is a temporary one, and no reason to fail
+            }
+        }
+    }
+}

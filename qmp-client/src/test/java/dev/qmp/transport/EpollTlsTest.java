@@ -1,0 +1,9 @@
+package dev.qmp.transport;
+
+class EpollTlsTest extends TlsContract {
+
+    @Override
+    TransportKind kind() {
+        return TransportKind.EPOLL;
+    }
+}

@@ -1,0 +1,9 @@
+package dev.qmp.transport;
+
+class NioTlsTest extends TlsContract {
+
+    @Override
+    TransportKind kind() {
+        return TransportKind.NIO;
+    }
+}
