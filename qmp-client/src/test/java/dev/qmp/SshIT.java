@@ -45,8 +45,10 @@ class SshIT {
 
     @AfterEach
     void no_ssh_and_no_folder_of_ours_is_left() {
-        Eventually.holds(PATIENCE, () -> "the end of " + sshs(), () -> sshs().isEmpty());
-        assertThat(folders()).isEmpty();
+        Eventually.holds(
+                PATIENCE,
+                () -> "the end of " + sshs() + " and " + folders(),
+                () -> sshs().isEmpty() && folders().isEmpty());
     }
 
     private static List<String> sshs() {

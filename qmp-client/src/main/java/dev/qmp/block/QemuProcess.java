@@ -34,13 +34,20 @@ record QemuProcess(
             String commandLine = Files.readString(proc.resolve("cmdline"), StandardCharsets.ISO_8859_1);
             Path root = proc.resolve("root");
             // Without the rights of ptrace(2) on the process its root cannot be entered.
-            if (!commandLine.contains("qemu") || !Files.isReadable(root) || !Files.isDirectory(root.resolve("."))) {
+            if (!isQemu(proc, commandLine) || !Files.isReadable(root) || !Files.isDirectory(root.resolve("."))) {
                 return Optional.empty();
             }
             return Optional.of(new QemuProcess(pid, root, Files.getOwner(proc).getName(), confinement(proc)));
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** A forwarder has the word in its arguments as well: {@code ssh -L …:/run/qemu.sock}. A loader may run QEMU by name. */
+    private static boolean isQemu(Path proc, String commandLine) throws IOException {
+        String program =
+                String.valueOf(Files.readSymbolicLink(proc.resolve("exe")).getFileName());
+        return program.contains("qemu") || (program.startsWith("ld") && commandLine.contains("qemu"));
     }
 
     /** The path of {@code file}, absolute in QEMU's eyes, as this process can reach it. */
