@@ -59,7 +59,7 @@ final class BlockjobCommand extends DialectCommand {
         try (Connection connection = Connection.open(root(), target)) {
             QmpClient client = connection.client();
             BlockGraph graph = TargetCommand.await(new BlockOperations(client).graph());
-            Disk named = graph.disk(disk.contains("/") ? Targets.file(disk, context()) : disk);
+            Disk named = graph.disk(disk.contains("/") ? Targets.file(disk, context(), client.address()) : disk);
             JobInfo job = graph.jobOn(named).orElse(null);
             if (job == null) {
                 return none(named);

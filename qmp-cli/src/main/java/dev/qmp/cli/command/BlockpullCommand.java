@@ -59,9 +59,13 @@ final class BlockpullCommand extends DialectCommand {
     @SuppressWarnings("try")
     private int pull(QmpClient client, String target, String disk, long speed) throws InterruptedException {
         BlockOperations operations = new BlockOperations(client);
-        String layer = base == null ? null : Targets.fileOrNode(base, context());
-        PullPlan plan = TargetCommand.await(operations.plan(
-                new PullRequest(disk.contains("/") ? Targets.file(disk, context()) : disk, layer, speed, null, null)));
+        String layer = base == null ? null : Targets.fileOrNode(base, context(), client.address());
+        PullPlan plan = TargetCommand.await(operations.plan(new PullRequest(
+                disk.contains("/") ? Targets.file(disk, context(), client.address()) : disk,
+                layer,
+                speed,
+                null,
+                null)));
         Pulls pulls = new Pulls(this, client, operations, target);
         if (json() || !(wait || verbose)) {
             if (json()) {

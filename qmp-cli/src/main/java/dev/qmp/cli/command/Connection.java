@@ -20,7 +20,7 @@ final class Connection implements AutoCloseable {
 
     static Connection open(QmpRoot root, String target) throws InterruptedException, IOException {
         Targets.Place place = Targets.find(target, root.context);
-        QmpClientOptions.Builder options = root.options.clientOptions();
+        QmpClientOptions.Builder options = root.options.clientOptions().ssh(Targets.ssh(root.context));
         CacheFolder.of(root.context.environment()).ifPresent(folder -> options.schemaCache(folder.resolve("schema")));
         Traffic traffic = null;
         if (root.options.trace || root.options.record != null) {

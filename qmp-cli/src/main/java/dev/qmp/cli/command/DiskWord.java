@@ -1,6 +1,7 @@
 package dev.qmp.cli.command;
 
 import dev.qmp.block.SnapshotRequest.Target;
+import dev.qmp.transport.QmpAddress;
 
 /** {@code DISK[=FILE][,format=qcow2]}: only a trailing {@code ,format=} is an option, any other comma is the file's. */
 final class DiskWord {
@@ -9,7 +10,7 @@ final class DiskWord {
 
     private DiskWord() {}
 
-    static Target parse(String word, CliContext context) {
+    static Target parse(String word, CliContext context, QmpAddress qemu) {
         String rest = word;
         int format = word.lastIndexOf(FORMAT);
         if (format >= 0) {
@@ -27,6 +28,6 @@ final class DiskWord {
         }
         return equals < 0
                 ? new Target(rest, null)
-                : new Target(rest.substring(0, equals), Targets.file(rest.substring(equals + 1), context));
+                : new Target(rest.substring(0, equals), Targets.file(rest.substring(equals + 1), context, qemu));
     }
 }

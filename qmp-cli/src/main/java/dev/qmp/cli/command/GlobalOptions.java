@@ -1,6 +1,7 @@
 package dev.qmp.cli.command;
 
 import dev.qmp.QmpClientOptions;
+import dev.qmp.transport.TlsOptions;
 import dev.qmp.transport.TransportKind;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,6 +81,55 @@ public final class GlobalOptions {
     String transport = "auto";
 
     @Option(
+            names = "--tls-dir",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            description = "for tls: targets: a folder as QEMU's tls-creds-x509 has it, with ca-cert.pem and, where QEMU"
+                    + " verifies its clients, client-cert.pem and client-key.pem (default: none)")
+    @Nullable
+    Path tlsFolder;
+
+    @Option(
+            names = "--tls-ca",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FILE",
+            description = "the CA to trust, PEM (default: that folder's, else the JDK's)")
+    @Nullable
+    Path tlsCa;
+
+    @Option(
+            names = "--tls-cert",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FILE",
+            description = "our own certificate, PEM (default: that folder's)")
+    @Nullable
+    Path tlsCertificate;
+
+    @Option(
+            names = "--tls-key",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FILE",
+            description = "its key, PEM and not encrypted (default: in the same file)")
+    @Nullable
+    Path tlsKey;
+
+    @Option(
+            names = "--tls-hostname",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME",
+            description = "the name in QEMU's certificate (default: the target's host)")
+    @Nullable
+    String tlsHostName;
+
+    @Option(
+            names = "--tls-fingerprint",
+            scope = ScopeType.INHERIT,
+            paramLabel = "SHA256",
+            description = "trust the one certificate with this fingerprint, whatever its CA and names")
+    @Nullable
+    String tlsFingerprint;
+
+    @Option(
             names = {"-q", "--quiet"},
             scope = ScopeType.INHERIT,
             description = "no progress, no notes")
@@ -95,9 +145,32 @@ public final class GlobalOptions {
     QmpClientOptions.Builder clientOptions() {
         return QmpClientOptions.builder()
                 .transport(kind())
+                .tls(tls())
                 .connectTimeout(connectTimeout)
                 .greetingTimeout(connectTimeout)
                 .commandDeadline(timeout);
+    }
+
+    private TlsOptions tls() {
+        TlsOptions.Builder tls = TlsOptions.builder();
+        if (tlsFolder != null) {
+            tls.folder(tlsFolder);
+        }
+        if (tlsCa != null) {
+            tls.caFile(tlsCa);
+        }
+        if (tlsCertificate != null) {
+            tls.clientCertificate(tlsCertificate, tlsKey == null ? tlsCertificate : tlsKey);
+        } else if (tlsKey != null) {
+            throw new UsageException("--tls-key is of no use without its certificate", "add --tls-cert FILE");
+        }
+        if (tlsHostName != null) {
+            tls.hostName(tlsHostName);
+        }
+        if (tlsFingerprint != null) {
+            tls.fingerprint(tlsFingerprint);
+        }
+        return tls.build();
     }
 
     private TransportKind kind() {

@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "pull",
-        description =
-                "Moves the data of lower layers into the active one while the guest runs: all of it, or down to a base.")
+        description = "Moves the data of lower layers into the active one while the guest runs: all of it, or down to a"
+                + " base.")
 final class PullCommand extends TargetCommand {
 
     @Parameters(index = "1", paramLabel = "DISK", description = "which disk: `qmp disks` lists them")
@@ -57,7 +57,7 @@ final class PullCommand extends TargetCommand {
         BlockOperations operations = new BlockOperations(client);
         PullRequest request = new PullRequest(
                 disk,
-                base == null ? null : Targets.fileOrNode(base, context()),
+                base == null ? null : Targets.fileOrNode(base, context(), client.address()),
                 speed == null ? 0 : speed.bytes(),
                 jobId == null ? null : new JobId(jobId),
                 onError == null ? null : new BlockdevOnError(onError.name()));

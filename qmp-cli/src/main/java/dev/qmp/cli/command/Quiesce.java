@@ -30,7 +30,8 @@ final class Quiesce {
     private static final int ANSWER_BYTES = 1 << 20;
     private static final String WITHOUT = "leave --quiesce out for a snapshot as after a power cut";
     private static final String THAW =
-            "thaw it: `fsfreeze --unfreeze MOUNTPOINT` in the guest, or restart its agent and send it guest-fsfreeze-thaw";
+            "thaw it: `fsfreeze --unfreeze MOUNTPOINT` in the guest, or restart its agent and send it"
+                    + " guest-fsfreeze-thaw";
 
     private final Subcommand command;
     private final String socket;
@@ -64,6 +65,7 @@ final class Quiesce {
     private static QemuGuestAgent connect(Subcommand command, String socket) throws InterruptedException {
         GlobalOptions options = command.options();
         QmpClientOptions.Builder client = options.clientOptions()
+                .ssh(Targets.ssh(command.context()))
                 .commandDeadline(DEADLINE)
                 .limits(WireLimits.DEFAULT.withDocumentBytes(ANSWER_BYTES));
         if (options.trace) {
@@ -86,9 +88,9 @@ final class Quiesce {
     }
 
     private static QmpAddress address(String socket, Subcommand command) {
-        return socket.startsWith("unix:") || socket.startsWith("tcp:")
+        return Targets.isAddress(socket)
                 ? QmpAddress.parse(socket)
-                : new QmpAddress.Unix(Targets.file(socket, command.context()));
+                : new QmpAddress.Unix(Targets.localFile(socket, command.context()));
     }
 
     /** Whoever has frozen it relies on that, and would have it thawed by us. */

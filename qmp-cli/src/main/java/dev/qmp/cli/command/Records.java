@@ -33,12 +33,17 @@ final class Records {
 
     private final CliContext context;
     private final GuestKey guest;
+    private final boolean seesFiles;
 
     Records(CliContext context, QmpClient client) throws InterruptedException {
         this.context = context;
+        this.seesFiles = !Host.mayBeAnother(client.address());
         this.guest = GuestKey.of(
                 TargetCommand.ask(client, new QueryUuid()).map(UuidInfo::uuid).orElse(null),
-                TargetCommand.ask(client, new QueryName()).map(NameInfo::name).orElse(null),
+                TargetCommand.ask(client, new QueryName())
+                        .map(NameInfo::name)
+                        .map(name -> Host.prefix(client.address()) + name)
+                        .orElse(null),
                 client.address().toString());
     }
 
@@ -56,7 +61,7 @@ final class Records {
         for (Disk disk : graph.disks()) {
             chains.put(disk.name(), disk.layers().stream().map(Layer::file).toList());
         }
-        return new SnapshotTruth(state, chains, Records::modified);
+        return new SnapshotTruth(state, chains, seesFiles ? Records::modified : SnapshotTruth.Files.UNSEEN);
     }
 
     void created(SnapshotResult result, @Nullable String description) {

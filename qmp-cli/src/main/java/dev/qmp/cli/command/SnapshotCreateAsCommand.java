@@ -10,6 +10,7 @@ import dev.qmp.block.SnapshotRequest;
 import dev.qmp.block.SnapshotRequest.Existing;
 import dev.qmp.block.SnapshotRequest.Target;
 import dev.qmp.block.SnapshotResult;
+import dev.qmp.transport.QmpAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,7 +100,7 @@ final class SnapshotCreateAsCommand extends DialectCommand {
     private void take(QmpClient client, String called, @Nullable String told) throws InterruptedException {
         BlockOperations operations = new BlockOperations(client);
         Snapshots snapshots = new Snapshots(this, client, operations);
-        List<Target> targets = targets(TargetCommand.await(operations.graph()));
+        List<Target> targets = targets(TargetCommand.await(operations.graph()), client.address());
         SnapshotPlan plan = snapshots.plan(
                 new SnapshotRequest(called, targets, reuseExternal ? Existing.REUSE : Existing.REFUSE), noMetadata);
         SnapshotResult result = snapshots.take(plan, told, noMetadata, null);
@@ -111,7 +112,7 @@ final class SnapshotCreateAsCommand extends DialectCommand {
     }
 
     /** As in virsh, a disk that no diskspec names is snapshotted too; only snapshot=no leaves one out. */
-    private List<Target> targets(BlockGraph graph) {
+    private List<Target> targets(BlockGraph graph, QmpAddress qemu) {
         Map<Disk, @Nullable String> files = new LinkedHashMap<>();
         for (Disk disk : graph.disks()) {
             if (disk.inserted() && !disk.readOnly() && disk.kind() == DeviceKind.DISK) {
@@ -122,7 +123,7 @@ final class SnapshotCreateAsCommand extends DialectCommand {
             Diskspec spec = Diskspec.parse(word);
             Disk disk = graph.disk(spec.disk());
             if (spec.included()) {
-                files.put(disk, spec.file() == null ? null : Targets.file(spec.file(), context()));
+                files.put(disk, spec.file() == null ? null : Targets.file(spec.file(), context(), qemu));
             } else {
                 files.remove(disk);
             }

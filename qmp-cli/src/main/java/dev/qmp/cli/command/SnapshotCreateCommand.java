@@ -70,8 +70,9 @@ final class SnapshotCreateCommand extends TargetCommand {
         }
         String called = name == null ? UTC_NAME.format(context().clock().instant()) : name;
         Existing existing = reuse ? Existing.REUSE : overwrite ? Existing.OVERWRITE : Existing.REFUSE;
-        List<Target> targets =
-                disks.stream().map(disk -> DiskWord.parse(disk, context())).toList();
+        List<Target> targets = disks.stream()
+                .map(disk -> DiskWord.parse(disk, context(), client.address()))
+                .toList();
         SnapshotRequest request = new SnapshotRequest(called, targets, existing);
         BlockOperations operations = new BlockOperations(client);
         Snapshots snapshots = new Snapshots(this, client, operations);

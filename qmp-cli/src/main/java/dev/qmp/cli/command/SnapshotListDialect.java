@@ -38,7 +38,7 @@ final class SnapshotListDialect extends DialectCommand {
         noMoreWords();
         List<Truth> truths;
         try (Connection connection = Connection.open(root(), target)) {
-            truths = SnapshotViews.all(context(), connection.client());
+            truths = SnapshotViews.all(this, connection.client());
         }
         if (json()) {
             print(SnapshotViews.documents(truths));

@@ -17,7 +17,7 @@ final class SnapshotShowCommand extends TargetCommand {
 
     @Override
     int run(QmpClient client) throws InterruptedException {
-        List<Truth> truths = SnapshotViews.all(context(), client);
+        List<Truth> truths = SnapshotViews.all(this, client);
         Truth truth = truths.stream()
                 .filter(t -> t.snapshot().name().equals(name))
                 .findFirst()

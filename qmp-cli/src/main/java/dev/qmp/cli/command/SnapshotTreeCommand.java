@@ -11,7 +11,7 @@ final class SnapshotTreeCommand extends TargetCommand {
 
     @Override
     int run(QmpClient client) throws InterruptedException {
-        List<Truth> truths = SnapshotViews.all(context(), client);
+        List<Truth> truths = SnapshotViews.all(this, client);
         if (json()) {
             print(SnapshotViews.documents(truths));
             return Failure.DONE;

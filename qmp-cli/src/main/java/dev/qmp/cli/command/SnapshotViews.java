@@ -17,8 +17,13 @@ final class SnapshotViews {
 
     private SnapshotViews() {}
 
-    static List<Truth> all(CliContext context, QmpClient client) throws InterruptedException {
-        return new Records(context, client)
+    static List<Truth> all(Subcommand command, QmpClient client) throws InterruptedException {
+        if (Host.mayBeAnother(client.address())) {
+            command.note("note: QEMU at " + client.address()
+                    + " may run on another host: its files are not looked at, only its live chain and the"
+                    + " records here");
+        }
+        return new Records(command.context(), client)
                 .truth(TargetCommand.await(new BlockOperations(client).graph()))
                 .all();
     }

@@ -39,6 +39,13 @@ final class Snapshots {
 
     SnapshotResult take(SnapshotPlan plan, @Nullable String description, boolean noMetadata, @Nullable String agent)
             throws InterruptedException {
+        if (agent != null && !Targets.isAddress(agent) && Host.mayBeAnother(client.address())) {
+            throw new UsageException(
+                    "--agent: " + agent + " is a socket of this host, and QEMU at " + client.address()
+                            + " may run on another",
+                    "write ssh://HOST" + (agent.startsWith("/") ? agent : "/" + agent) + ", or unix:" + agent
+                            + " if it leads to that guest's agent");
+        }
         Optional<UnknownEnd> stillFrozen = Optional.empty();
         SnapshotResult result;
         if (agent == null) {

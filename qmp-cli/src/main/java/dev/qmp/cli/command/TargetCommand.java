@@ -18,6 +18,8 @@ abstract class TargetCommand extends Subcommand {
             index = "0",
             paramLabel = "TARGET",
             description = "which QEMU: the path of its monitor socket, unix:PATH, unix:@NAME, tcp:HOST:PORT,"
+                    + " tls:HOST:PORT, ssh://[USER@]HOST[:PORT]/PATH (through your own ssh, or the one that $QMP_SSH"
+                    + " names; it asks for nothing),"
                     + " the -name of one that runs on this host, or - for $QMP_TARGET")
     String target;
 

@@ -6,6 +6,7 @@ import dev.qmp.cli.host.Monitor;
 import dev.qmp.error.ConnectFailedException;
 import dev.qmp.error.ConnectFailedException.Reason;
 import dev.qmp.transport.QmpAddress;
+import dev.qmp.transport.SshOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,25 +54,41 @@ final class Targets {
                 throw new UsageException("- stands for $QMP_TARGET, which is not set", "set it, or name the TARGET");
             }
         }
-        if (target.startsWith("tls:") || target.startsWith("ssh://")) {
-            throw new UsageException(
-                    "tls: and ssh: targets are not in this build", "forward the socket yourself and give its path");
-        }
-        if (target.contains("/")
-                || target.startsWith("unix:")
-                || target.startsWith("tcp:")
-                || target.matches("fd:\\d+")) {
+        if (isAddress(target) || target.contains("/")) {
             return new Place(QmpAddress.parse(target), Optional.empty(), Set.of());
         }
         return byName(target, context);
     }
 
-    /** A file name as the user wrote it, absolute; a word without a slash may as well be a node's name and stays. */
-    static String fileOrNode(String word, CliContext context) {
-        return word.contains("/") ? file(word, context) : word;
+    /** Whether a word says by its beginning how to connect, and is no path. */
+    static boolean isAddress(String word) {
+        return word.startsWith("unix:")
+                || word.startsWith("tcp:")
+                || word.matches("fd:\\d+")
+                || word.startsWith("tls:")
+                || word.startsWith("ssh://");
     }
 
-    static String file(String word, CliContext context) {
+    /** Another ssh than the one of the PATH, as git has it with GIT_SSH. */
+    static SshOptions ssh(CliContext context) {
+        String program = context.environment().getOrDefault("QMP_SSH", "");
+        return program.isEmpty()
+                ? SshOptions.DEFAULT
+                : SshOptions.builder().program(program).build();
+    }
+
+    /** A file name as the user wrote it, absolute; a word without a slash may as well be a node's name and stays. */
+    static String fileOrNode(String word, CliContext context, QmpAddress qemu) {
+        return word.contains("/") ? file(word, context, qemu) : word;
+    }
+
+    /** The name of a file of QEMU's; relative to the working folder where QEMU runs on this host, and else refused. */
+    static String file(String word, CliContext context, QmpAddress qemu) {
+        Host.requireAbsolute(word, qemu);
+        return localFile(word, context);
+    }
+
+    static String localFile(String word, CliContext context) {
         return context.workingFolder().resolve(word).normalize().toString();
     }
 

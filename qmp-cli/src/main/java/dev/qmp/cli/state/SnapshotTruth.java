@@ -29,7 +29,10 @@ public final class SnapshotTruth {
         MERGED,
         /** Its file is gone, though the chain or nothing at all accounts for it. */
         MISSING,
-        /** Its file is there and no live disk uses it, nor has anything taken its data: another branch. */
+        /**
+         * Its file is there, or nobody can look, and no live disk uses it, nor is known to have taken its data: another
+         * branch.
+         */
         ELSEWHERE
     }
 
@@ -51,6 +54,10 @@ public final class SnapshotTruth {
     /** A look at files: the time of the last change, empty where there is no such file. */
     @FunctionalInterface
     public interface Files {
+
+        /** Files of another host, at which nobody looks: the live chain and what was written down are all that is known. */
+        Files UNSEEN = file -> Optional.empty();
+
         Optional<Instant> modified(String file);
     }
 
@@ -91,7 +98,7 @@ public final class SnapshotTruth {
     private DiskTruth truth(DiskRecord disk) {
         String overlay = disk.overlay().file();
         List<String> chain = chain(disk);
-        boolean exists = files.modified(overlay).isPresent();
+        boolean exists = files == Files.UNSEEN || files.modified(overlay).isPresent();
         if (in(chain, overlay)) {
             return new DiskTruth(disk, exists ? State.IN_CHAIN : State.MISSING, null);
         }
@@ -122,6 +129,9 @@ public final class SnapshotTruth {
     }
 
     private Optional<String> concludedMerge(DiskRecord disk, List<String> chain) {
+        if (files == Files.UNSEEN) {
+            return Optional.empty();
+        }
         Optional<String> below = nearestBelow(disk, chain);
         Optional<Child> child = child(disk);
         if (below.isPresent()) {

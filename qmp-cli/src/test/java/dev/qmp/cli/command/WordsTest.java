@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WordsTest {
 
     private static final CliContext CONTEXT = context(Map.of());
+    private static final QmpAddress HERE = new QmpAddress.Unix("/run/q");
 
     private static CliContext context(Map<String, String> environment) {
         return new CliContext(
@@ -49,13 +50,13 @@ class WordsTest {
                 "/machine/peripheral/v/virtio-backend=/i/a|/machine/peripheral/v/virtio-backend|/i/a"
             })
     void a_disk_word_names_a_disk_and_perhaps_a_file(String word, String disk, @Nullable String file) {
-        assertThat(DiskWord.parse(word, CONTEXT)).isEqualTo(new Target(disk, file));
+        assertThat(DiskWord.parse(word, CONTEXT, HERE)).isEqualTo(new Target(disk, file));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "=/i/a", "vda=", "vda=,format=qcow2", ",format=qcow2", "vda=/i/a,format=raw"})
     void a_disk_word_that_names_nothing_or_another_format_is_refused(String word) {
-        assertThatThrownBy(() -> DiskWord.parse(word, CONTEXT)).isInstanceOf(UsageException.class);
+        assertThatThrownBy(() -> DiskWord.parse(word, CONTEXT, HERE)).isInstanceOf(UsageException.class);
     }
 
     @ParameterizedTest
@@ -98,14 +99,34 @@ class WordsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tls:host:1", "ssh://host/run/q"})
-    void a_target_elsewhere_that_is_not_in_this_build_says_so(String target) {
-        assertThatThrownBy(() -> Targets.resolve(target, CONTEXT)).isInstanceOf(UsageException.class);
+    @ValueSource(strings = {"tcp:vmhost:4444", "tls:vmhost:4444", "ssh://me@vmhost/run/q"})
+    void a_file_of_another_hosts_qemu_must_be_absolute(String target) {
+        QmpAddress there = Targets.resolve(target, CONTEXT);
+        assertThat(there).hasToString(target);
+        assertThat(Targets.file("/i/a.qcow2", CONTEXT, there)).isEqualTo("/i/a.qcow2");
+        assertThat(Targets.fileOrNode("snap1", CONTEXT, there)).isEqualTo("snap1");
+        assertThatThrownBy(() -> Targets.fileOrNode("./a.qcow2", CONTEXT, there))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("may run on another");
+        assertThatThrownBy(() -> DiskWord.parse("vda=a.qcow2", CONTEXT, there)).isInstanceOf(UsageException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/run/q,''",
+        "tcp:127.0.0.1:4444,''",
+        "ssh://localhost/run/q,''",
+        "tcp:vmhost:1,vmhost/",
+        "tls:vmhost:1,vmhost/",
+        "ssh://me@vmhost:22/run/q,vmhost/"
+    })
+    void guests_of_other_hosts_are_written_down_under_their_hosts_name(String target, String prefix) {
+        assertThat(Host.prefix(QmpAddress.parse(target))).isEqualTo(prefix);
     }
 
     @Test
     void a_base_without_a_slash_may_be_a_nodes_name_and_stays() {
-        assertThat(Targets.fileOrNode("snap1", CONTEXT)).isEqualTo("snap1");
-        assertThat(Targets.fileOrNode("./snap1", CONTEXT)).isEqualTo("/work/here/snap1");
+        assertThat(Targets.fileOrNode("snap1", CONTEXT, HERE)).isEqualTo("snap1");
+        assertThat(Targets.fileOrNode("./snap1", CONTEXT, HERE)).isEqualTo("/work/here/snap1");
     }
 }

@@ -47,6 +47,19 @@ class SnapshotTruthTest {
                 List.of(merges));
     }
 
+    @Test
+    void where_nobody_can_look_at_files_the_chain_is_believed_and_nothing_is_concluded() {
+        Map<String, List<String>> chains = Map.of("vda", List.of("/s3", "/s1", "/base"));
+        SnapshotTruth unseen = new SnapshotTruth(walk(), chains, SnapshotTruth.Files.UNSEEN);
+        assertThat(unseen.all())
+                .extracting(truth -> truth.disks().get(0).state())
+                .containsExactly(IN_CHAIN, ELSEWHERE, IN_CHAIN);
+        SnapshotTruth told = new SnapshotTruth(walk(merge("s2", "s3")), chains, SnapshotTruth.Files.UNSEEN);
+        assertThat(told.all().get(1).disks().get(0))
+                .returns(MERGED, DiskTruth::state)
+                .returns("/s3", DiskTruth::into);
+    }
+
     private static MergeRecord merge(String file, String into) {
         return new MergeRecord("/" + file, "/" + into, "pull", START.plusSeconds(9));
     }
@@ -154,7 +167,8 @@ class SnapshotTruthTest {
                         Fate.in("/base"),
                         Fate.in("/base")),
                 fate(
-                        "base is active again and nobody said why: it was committed or gone back to, so nothing is claimed",
+                        "base is active again and nobody said why: it was committed or gone back to, so nothing is"
+                                + " claimed",
                         walk(),
                         paths("base"),
                         ALL,
