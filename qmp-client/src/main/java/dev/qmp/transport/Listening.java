@@ -127,7 +127,7 @@ final class Listening {
         over = true;
         stopListening();
         caller.closeFuture().addListener(closed -> lease.release());
-        NettyLink link = new NettyLink(caller, loop, handler, channels);
+        NettyLink link = new NettyLink(caller, loop, handler, channels, true);
         if (handler.opened(link)) {
             if (!opened.complete(link)) {
                 link.close(); // cancelled meanwhile
