@@ -4,9 +4,11 @@ import dev.qmp.block.BlockNode.Child;
 import dev.qmp.qapi.BlockDeviceInfo;
 import dev.qmp.qapi.BlockInfo;
 import dev.qmp.qapi.ImageInfo;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +94,10 @@ final class ChainNodes {
     private String belowFilters(String from, ImageInfo image) {
         String node = from;
         String child = onlyChild(node);
+        // A graph has no cycles, but what a peer says of one can.
+        Set<String> seen = new HashSet<>();
         while (child != null
+                && seen.add(node)
                 && !graph.childrenOf(child).isEmpty()
                 && !BlockNode.isFilter(image.format())
                 && !image.format().equals("raw")) {

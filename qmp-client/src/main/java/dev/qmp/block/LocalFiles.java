@@ -3,11 +3,10 @@ package dev.qmp.block;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** QEMU runs on this host: its files are looked at through its own root. */
@@ -38,6 +37,8 @@ final class LocalFiles implements QemuFiles {
             return new Finding(Presence.ABSENT, "nothing");
         } catch (IOException e) {
             return new Finding(Presence.UNKNOWN, "it cannot be looked at: " + reason(e));
+        } catch (InvalidPathException e) {
+            return new Finding(Presence.UNKNOWN, "no file of this host's can have this name");
         }
     }
 
@@ -57,7 +58,7 @@ final class LocalFiles implements QemuFiles {
         }
         try {
             return Files.isSameFile(qemu.resolve(a), qemu.resolve(b));
-        } catch (IOException e) {
+        } catch (IOException | InvalidPathException e) {
             // One of them does not exist, or cannot be reached: they are told apart by name alone.
             return false;
         }
@@ -65,14 +66,9 @@ final class LocalFiles implements QemuFiles {
 
     @Override
     public boolean removeLeftOver(String overlay, String base) {
-        Path file = qemu.resolve(overlay);
         try {
-            Optional<String> backing = Qcow2Header.backingFile(file);
-            if (backing.isEmpty() || !backing.get().equals(base)) {
-                return false;
-            }
-            return Files.deleteIfExists(file);
-        } catch (IOException e) {
+            return LeftOver.remove(qemu.root(), overlay, base);
+        } catch (IOException | InvalidPathException e) {
             return false;
         }
     }

@@ -2,10 +2,8 @@ package dev.qmp.block;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** The few bytes of a qcow2 header that prove whose overlay a file is (QEMU's docs/interop/qcow2.txt, "Header"). */
@@ -17,30 +15,32 @@ final class Qcow2Header {
     private Qcow2Header() {}
 
     /** The backing file's name as the header has it; empty for what is no qcow2 file or has none. */
-    static Optional<String> backingFile(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer header = read(channel, 0, 24);
-            if (header.remaining() < 24 || header.getInt() != MAGIC) {
-                return Optional.empty();
-            }
-            header.getInt();
-            long offset = header.getLong();
-            int length = header.getInt();
-            if (offset <= 0 || length <= 0 || length > MAX_BACKING_NAME) {
-                return Optional.empty();
-            }
-            ByteBuffer name = read(channel, offset, length);
-            return name.remaining() < length
-                    ? Optional.empty()
-                    : Optional.of(StandardCharsets.UTF_8.decode(name).toString());
+    static Optional<String> backingFile(SeekableByteChannel image) throws IOException {
+        ByteBuffer header = read(image, 0, 24);
+        if (header.remaining() < 24 || header.getInt() != MAGIC) {
+            return Optional.empty();
         }
+        header.getInt();
+        long offset = header.getLong();
+        int length = header.getInt();
+        if (offset <= 0 || length <= 0 || length > MAX_BACKING_NAME) {
+            return Optional.empty();
+        }
+        ByteBuffer name = read(image, offset, length);
+        return name.remaining() < length
+                ? Optional.empty()
+                : Optional.of(StandardCharsets.UTF_8.decode(name).toString());
     }
 
-    private static ByteBuffer read(FileChannel channel, long position, int length) throws IOException {
+    private static ByteBuffer read(SeekableByteChannel image, long position, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length);
+        if (position > image.size()) {
+            return buffer.limit(0); // a header can name a place that no file has
+        }
+        image.position(position);
         int read = 0;
         while (buffer.hasRemaining() && read >= 0) {
-            read = channel.read(buffer, position + buffer.position());
+            read = image.read(buffer);
         }
         return buffer.flip();
     }

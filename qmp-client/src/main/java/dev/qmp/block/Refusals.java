@@ -3,6 +3,7 @@ package dev.qmp.block;
 import dev.qmp.error.CommandFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -90,7 +91,7 @@ final class Refusals {
             PosixFileAttributes file = Files.readAttributes(qemu.resolve(folder), PosixFileAttributes.class);
             return Optional.of("belongs to " + file.owner().getName() + ":"
                     + file.group().getName() + ", " + PosixFilePermissions.toString(file.permissions()));
-        } catch (IOException e) {
+        } catch (IOException | InvalidPathException e) {
             return Optional.empty();
         }
     }
@@ -102,7 +103,7 @@ final class Refusals {
         try {
             Path path = qemu.resolve(folder);
             return " (" + Files.getFileStore(path).getUsableSpace() + " bytes are free)";
-        } catch (IOException e) {
+        } catch (IOException | InvalidPathException e) {
             return "";
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,9 @@ class Qcow2HeaderTest {
     }
 
     private Optional<String> read(byte[] bytes) throws IOException {
-        return Qcow2Header.backingFile(Files.write(folder.resolve("image"), bytes));
+        try (FileChannel image = FileChannel.open(Files.write(folder.resolve("image"), bytes))) {
+            return Qcow2Header.backingFile(image);
+        }
     }
 
     @Test
