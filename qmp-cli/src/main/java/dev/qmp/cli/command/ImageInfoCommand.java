@@ -96,7 +96,9 @@ final class ImageInfoCommand extends Subcommand {
                 String said = Files.readString(errors, StandardCharsets.UTF_8).strip();
                 throw new LocalException(
                         "image-unreadable",
-                        said.isEmpty() ? "qemu-img failed" : said,
+                        said.isEmpty()
+                                ? "qemu-img failed"
+                                : String.join("; ", said.lines().toList()),
                         "is it an image, and are its backing files where its header says?",
                         null);
             }

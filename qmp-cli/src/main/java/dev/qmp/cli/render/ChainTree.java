@@ -24,7 +24,8 @@ public final class ChainTree {
         for (int i = 0; i < layers.size(); i++) {
             Row layer = layers.get(i);
             lines.add("   ".repeat(i) + "└─ " + Escapes.printable(layer.file()) + "  ["
-                    + (layer.active() ? "active, " : "") + layer.format() + ", " + Sizes.human(layer.virtualSize())
+                    + (layer.active() ? "active, " : "") + Escapes.printable(layer.format()) + ", "
+                    + Sizes.human(layer.virtualSize())
                     + (layer.actualSize() == null ? "" : ", " + Sizes.human(layer.actualSize()) + " on disk")
                     + ", node " + Escapes.printable(layer.node()) + "]");
         }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The one door to stdout and stderr: results go to the first, all else to the second. Thread-safe. A progress line that
@@ -95,10 +96,10 @@ public final class Console {
         out.flush();
     }
 
-    /** A line for the person at the terminal, beside the result. */
+    /** A line for the person at the terminal, beside the result; control characters in it are shown, not sent. */
     public synchronized void err(String line) {
         clearProgress();
-        line.lines().forEach(one -> err.println(Escapes.printable(one)));
+        err.println(Escapes.printable(line));
         err.flush();
     }
 
@@ -117,27 +118,41 @@ public final class Console {
     /** The one document of {@code -o json}: indented on a terminal, on one line in a pipe. */
     public synchronized void json(JsonNode document) {
         clearProgress();
-        try {
-            out.println(
-                    outTerminal
-                            ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document)
-                            : JSON.writeValueAsString(document));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        out.println(outTerminal ? indented(document) : oneLine(document));
         out.flush();
     }
 
     /** One line of a stream of documents. */
     public synchronized void ndjson(JsonNode document) {
         clearProgress();
-        out.println(document);
+        out.println(oneLine(document));
         out.flush();
+    }
+
+    static String oneLine(JsonNode document) {
+        try {
+            return Escapes.json(JSON.writeValueAsString(document));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String indented(JsonNode document) {
+        try {
+            // The line ends are Jackson's own: those in texts are escaped already.
+            return JSON.writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(document)
+                    .lines()
+                    .map(Escapes::json)
+                    .collect(Collectors.joining("\n"));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Puts a progress line in place of the one before; on a terminal only. */
     public synchronized void progress(String line) {
-        err.print(CLEAR_LINE + line);
+        err.print(CLEAR_LINE + Escapes.printable(line));
         err.flush();
         progressShown = true;
     }

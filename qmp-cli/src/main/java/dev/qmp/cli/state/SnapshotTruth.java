@@ -1,6 +1,7 @@
 package dev.qmp.cli.state;
 
 import dev.qmp.cli.state.SnapshotRecord.DiskRecord;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -213,8 +214,14 @@ public final class SnapshotTruth {
 
     private static boolean same(String a, String b) {
         return a.equals(b)
-                || (a.startsWith("/")
-                        && b.startsWith("/")
-                        && Path.of(a).normalize().equals(Path.of(b).normalize()));
+                || (a.startsWith("/") && b.startsWith("/") && normal(a).equals(normal(b)));
+    }
+
+    private static String normal(String name) {
+        try {
+            return Path.of(name).normalize().toString();
+        } catch (InvalidPathException e) {
+            return name; // QEMU's words can be what no file is called
+        }
     }
 }

@@ -60,7 +60,7 @@ class ConsoleTest {
         screen.console.out("a\u001b[2Jb");
         screen.console.err("a\u001b[2Jb\nsecond line");
         assertThat(screen.outLines()).containsExactly("a\\x1b[2Jb");
-        assertThat(screen.errLines()).containsExactly("a\\x1b[2Jb", "second line");
+        assertThat(screen.errLines()).containsExactly("a\\x1b[2Jb\\x0asecond line");
     }
 
     @Test
