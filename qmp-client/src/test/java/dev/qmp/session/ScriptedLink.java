@@ -41,6 +41,13 @@ final class ScriptedLink implements Link {
         says(bytes.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** Bytes as they are, while the link is open. */
+    void hears(byte[] bytes) {
+        if (!closed) {
+            says(bytes);
+        }
+    }
+
     private void says(byte[] bytes) {
         listener.received(bytes, 0, bytes.length);
         loop.run();
