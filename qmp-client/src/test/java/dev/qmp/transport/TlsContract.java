@@ -252,7 +252,7 @@ abstract class TlsContract extends TransportContract {
             int port = ((QmpAddress.Tcp) peer.address()).port();
             CompletableFuture<Link> opening =
                     Transports.open(QmpAddress.tls("127.0.0.1", port), with(TlsOptions.DEFAULT), listener);
-            Peer.write(peer.accept(), "{\"QMP\": {}}\r\n");
+            peer.accept().write("{\"QMP\": {}}\r\n");
             ConnectFailedException failure = failureOf(opening);
             assertThat(failure.reason()).isEqualTo(Reason.NOT_QMP);
             assertThat(failure.hint())
