@@ -212,6 +212,7 @@ final class Connecting {
                 .disableResolver()
                 .handler(layers(new LinkHandler(listener, this::connected)))
                 .option(ChannelOption.ALLOCATOR, LinkBuffers.ALLOCATOR)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, LinkBuffers.READS)
                 // Our own deadline spans the look-up and all attempts.
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 // A failed write must not throw away what the peer said before it went: see LinkHandler.
