@@ -145,14 +145,15 @@ class ClientIT {
     }
 
     @Test
-    void a_qemu_that_was_stopped_says_nothing_and_the_hint_thinks_of_it() throws Exception {
+    void a_qemu_that_was_stopped_is_told_as_that_and_how_it_goes_on() throws Exception {
         try (QemuVm vm = QemuVm.builder().start()) {
             stop(vm);
             ConnectFailedException silent = refused(QmpAddress.unix(vm.monitor()));
             signal(vm, "CONT");
 
-            assertThat(silent.reason()).isEqualTo(Reason.BUSY);
-            assertThat(silent.hint().orElseThrow()).contains("a stopped process says nothing at all");
+            assertThat(silent.reason()).isEqualTo(Reason.STOPPED);
+            assertThat(silent).hasMessageContaining("PID " + vm.pid());
+            assertThat(silent.hint().orElseThrow()).contains("kill -CONT " + vm.pid());
         }
     }
 

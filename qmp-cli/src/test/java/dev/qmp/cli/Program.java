@@ -102,6 +102,15 @@ final class Program implements AutoCloseable {
         return text(err);
     }
 
+    /** How much it has written to stderr by now. */
+    long errBytes() {
+        try {
+            return Files.size(err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String text(Path file) {
         try {
             return Files.readString(file);

@@ -23,6 +23,8 @@ public final class ConnectFailedException extends QmpException {
         BAD_ADDRESS,
         /** The connection stands but no greeting comes: a QMP monitor serves one client at a time. */
         BUSY,
+        /** The connection stands but the process behind it is stopped, by a signal or a debugger: nothing goes on until it is continued. */
+        STOPPED,
         /** The connection stands but no guest agent answers on it: none runs in the guest, or another client has it. */
         AGENT_SILENT,
         /** Something answered that is not a QMP server, or that ended the connection instead of greeting. */

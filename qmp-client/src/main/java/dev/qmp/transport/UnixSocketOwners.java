@@ -1,5 +1,6 @@
 package dev.qmp.transport;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -28,20 +29,37 @@ public final class UnixSocketOwners {
      */
     public static List<SocketHolder> clientsOf(Path socketPath) {
         try {
-            List<UnixDiagEntry> all = UnixDiag.dump();
-            Optional<SocketFileId> file = SocketFileId.of(socketPath);
-            List<UnixDiagEntry> served = file.map(
-                            id -> all.stream().filter(entry -> id.isOf(entry)).toList())
-                    .orElse(List.of());
-            if (served.isEmpty()) {
-                // A file system whose numbers differ between stat(2) and the kernel's inside (overlayfs, btrfs).
-                String name = socketPath.toAbsolutePath().normalize().toString();
-                served = all.stream().filter(entry -> entry.name().equals(name)).toList();
-            }
-            return clients(served);
+            return clients(boundTo(socketPath));
         } catch (Throwable e) {
             return List.of();
         }
+    }
+
+    /** Who listens on {@code socketPath}; more than one process where a child has inherited the socket. */
+    public static List<SocketHolder> serversOf(Path socketPath) {
+        try {
+            Set<Long> listening = boundTo(socketPath).stream()
+                    .filter(UnixDiagEntry::isListening)
+                    .map(UnixDiagEntry::inode)
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+            return holders(Set.of(), listening);
+        } catch (Throwable e) {
+            return List.of();
+        }
+    }
+
+    private static List<UnixDiagEntry> boundTo(Path socketPath) throws IOException {
+        List<UnixDiagEntry> all = UnixDiag.dump();
+        Optional<SocketFileId> file = SocketFileId.of(socketPath);
+        List<UnixDiagEntry> bound = file.map(
+                        id -> all.stream().filter(entry -> id.isOf(entry)).toList())
+                .orElse(List.of());
+        if (!bound.isEmpty()) {
+            return bound;
+        }
+        // A file system whose numbers differ between stat(2) and the kernel's inside (overlayfs, btrfs).
+        String name = socketPath.toAbsolutePath().normalize().toString();
+        return all.stream().filter(entry -> entry.name().equals(name)).toList();
     }
 
     /**

@@ -93,6 +93,7 @@ final class HostProbe {
                 case NOT_FOUND -> "the socket is gone";
                 case PERMISSION_DENIED -> "no permission";
                 case NOBODY_LISTENING -> "nobody listens";
+                case STOPPED -> "the process is stopped";
                 default -> String.valueOf(cause.getMessage());
             };
         }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.qmp.QmpClient;
 import dev.qmp.error.CommandFailedException;
+import dev.qmp.error.ConnectionLostException;
+import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.qapi.QmpCommand;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +30,13 @@ abstract class TargetCommand extends Subcommand {
     @Override
     public Integer call() throws Exception {
         try (Connection connection = Connection.open(root(), target)) {
-            return run(connection.client());
+            try {
+                return run(connection.client());
+            } catch (OutcomeUnknownException e) {
+                throw UnknownEnd.explain(connection.client(), e);
+            } catch (ConnectionLostException e) {
+                throw UnknownEnd.explain(connection.client(), e);
+            }
         }
     }
 
