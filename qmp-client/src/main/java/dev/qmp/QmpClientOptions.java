@@ -305,7 +305,10 @@ public final class QmpClientOptions {
             return this;
         }
 
-        /** Sees every document sent and received, in order, on the callback executor. Default: none. */
+        /**
+         * Sees every document sent and received, in order, on the callback executor; passwords included, unless it is
+         * {@link Secrets#masked}. Default: none.
+         */
         public Builder trafficListener(TrafficListener listener) {
             this.trafficListener = Objects.requireNonNull(listener);
             return this;

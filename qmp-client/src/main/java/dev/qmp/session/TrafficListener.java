@@ -12,7 +12,7 @@ public interface TrafficListener {
         RECEIVED
     }
 
-    /** One document, as it was on the wire but for the line end. */
+    /** One document, as it was on the wire but for the line end: with its passwords, which {@code dev.qmp.Secrets} masks. */
     void document(Direction direction, Instant at, String json);
 
     /** So many documents were lost because this listener was too slow. Does nothing by default. */
