@@ -237,10 +237,6 @@ class HostilePeerTest {
                             "{\"return\":{},\"id\":\"1\"}{\"return\":{},\"id\":1.0}{\"return\":{},\"id\":[1]}"
                                     + "{\"return\":{},\"id\":18446744073709551617}{\"id\":1,\"return\":[\"");
                 }),
-                over("a second greeting, a thousand times", (out, words) -> {
-                    HostilePeer.repeat(out, HostilePeer.GREETING, 1000);
-                    say(out, "{\"id\":1,\"return\":[\"");
-                }),
                 over("a reply byte by byte", (out, words) -> {
                     say(out, "{\"id\":1,\"return\":[\"");
                     for (int i = 0; i < 300_000; i++) {

@@ -103,6 +103,7 @@ public final class FuzzTarget {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(2),
                         2,
+                        0,
                         3,
                         Overflow.DROP_OLDEST,
                         LIMITS,

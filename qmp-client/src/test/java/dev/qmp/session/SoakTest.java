@@ -141,6 +141,7 @@ class SoakTest {
                             Duration.ofSeconds(5),
                             Duration.ofSeconds(2),
                             1 + random.nextInt(8),
+                            random.nextInt(9),
                             1 + random.nextInt(20),
                             Overflow.values()[random.nextInt(Overflow.values().length)],
                             WireLimits.DEFAULT
