@@ -4,6 +4,7 @@ import dev.qmp.error.ConnectFailedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -15,10 +16,22 @@ import org.jspecify.annotations.Nullable;
  * Stands between TLS and {@link LinkHandler}, which hears of the channel once the handshake is done.
  *
  * <p>Our handshake can be done before the peer has judged our certificate: always in TLS 1.3, and with QEMU (7.2 to 11.1) in
- * 1.2 as well, since it looks at the certificate only after its own. It refuses by closing, without a word in TLS. So an
- * end before the first byte is explained as what it most likely is.
+ * 1.2 as well, since it looks at the certificate only after its own. It refuses by closing, without a word in TLS. So such
+ * an end before the first byte is explained as what it most likely is.
  */
 final class TlsGate extends ChannelDuplexHandler {
+
+    /** Stands under TLS, where it can hold encrypted records back. */
+    static final class Below extends ChannelOutboundHandlerAdapter {
+        private boolean held;
+
+        @Override
+        public void flush(ChannelHandlerContext ctx) {
+            if (!held) {
+                ctx.flush();
+            }
+        }
+    }
 
     /** Is told, once, why there will be no link. */
     interface Refused {
@@ -28,17 +41,20 @@ final class TlsGate extends ChannelDuplexHandler {
     private final QmpAddress.Tls address;
     private final TlsIdentity identity;
     private final Refused refused;
+    private final Below below;
 
     private @Nullable Throwable first;
     private boolean open;
     private boolean heard;
+    private boolean saidItsEnd;
     private boolean closing;
     private boolean failed;
 
-    TlsGate(QmpAddress.Tls address, TlsIdentity identity, Refused refused) {
+    TlsGate(QmpAddress.Tls address, TlsIdentity identity, Refused refused, Below below) {
         this.address = address;
         this.identity = identity;
         this.refused = refused;
+        this.below = below;
     }
 
     @Override
@@ -58,6 +74,7 @@ final class TlsGate extends ChannelDuplexHandler {
                 ctx.close();
             }
         } else if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
+            saidItsEnd = true;
             ctx.close(); // the peer says no more; in QMP that is its end
         } else {
             ctx.fireUserEventTriggered(event);
@@ -84,7 +101,7 @@ final class TlsGate extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (open && !heard && !closing && !failed && identity.asked()) {
+        if (open && !heard && !saidItsEnd && !closing && !failed && identity.asked()) {
             ctx.fireExceptionCaught(TlsFailures.beforeFirstByte(address, identity, null));
         }
         ctx.fireChannelInactive();
@@ -103,7 +120,9 @@ final class TlsGate extends ChannelDuplexHandler {
         if (bytes.readableBytes() > 1) {
             ByteBuf last = bytes.retainedSlice(bytes.writerIndex() - 1, 1);
             bytes.writerIndex(bytes.writerIndex() - 1);
+            below.held = true;
             ctx.writeAndFlush(bytes, ctx.newPromise()); // flushed, or the two would share a record
+            below.held = false; // both go in one piece: a peer that has gone answers the first of two with a reset
             ctx.write(last, told);
         } else if (bytes.isReadable()) {
             ctx.write(bytes, told);

@@ -63,7 +63,8 @@ final class TlsLayer {
         SslHandler handler = new SslHandler(engine());
         handler.setHandshakeTimeoutMillis(0); // the connect timeout spans it
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
-        channel.pipeline().addLast(handler, new TlsGate(address, identity, refused));
+        TlsGate.Below below = new TlsGate.Below();
+        channel.pipeline().addLast(below, handler, new TlsGate(address, identity, refused, below));
     }
 
     private SSLEngine engine() {
