@@ -1,0 +1,9 @@
+package dev.qmp.transport;
+
+class EpollSshTckTest extends SshTck {
+
+    @Override
+    TransportKind kind() {
+        return TransportKind.EPOLL;
+    }
+}

@@ -1,0 +1,9 @@
+package dev.qmp.transport;
+
+class EpollTlsTckTest extends TlsTck {
+
+    @Override
+    TransportKind kind() {
+        return TransportKind.EPOLL;
+    }
+}
