@@ -76,12 +76,23 @@ final class CommandDeadlines {
                 Eject.NAME);
         block(BlockExportAdd.NAME, BlockExportDel.NAME, NbdServerAdd.NAME, NbdServerRemove.NAME, NbdServerStop.NAME);
         // Drain what is under way, then change the graph or a header.
-        block(BlockdevSnapshotCommand.NAME, BlockdevSnapshotSyncCommand.NAME, Transaction.NAME, XBlockdevChange.NAME, ChangeBackingFile.NAME);
+        block(
+                BlockdevSnapshotCommand.NAME,
+                BlockdevSnapshotSyncCommand.NAME,
+                Transaction.NAME,
+                XBlockdevChange.NAME,
+                ChangeBackingFile.NAME);
         block(BlockdevSnapshotInternalSync.NAME, BlockdevSnapshotDeleteInternalSync.NAME);
         block(BlockResize.NAME, BlockSetIoThrottle.NAME, QomSet.NAME);
         block(BlockDirtyBitmapAddCommand.NAME, BlockDirtyBitmapRemove.NAME, BlockDirtyBitmapMergeCommand.NAME);
         // Start a job: targets are opened or created, sources drained.
-        block(BlockStream.NAME, BlockCommit.NAME, BlockdevMirror.NAME, DriveMirror.NAME, BlockdevBackupCommand.NAME, DriveBackupCommand.NAME);
+        block(
+                BlockStream.NAME,
+                BlockCommit.NAME,
+                BlockdevMirror.NAME,
+                DriveMirror.NAME,
+                BlockdevBackupCommand.NAME,
+                DriveBackupCommand.NAME);
         // End one: the graph changes under a drain.
         block(JobComplete.NAME, BlockJobComplete.NAME, JobFinalize.NAME, BlockJobFinalize.NAME);
         // Flush every disk, and take them back.
