@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.POJONode;
 import dev.qmp.session.EventHub;
 import dev.qmp.session.EventSubscription;
+import dev.qmp.session.SubscriptionOptions;
 import dev.qmp.wire.Message.Event;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The events of one connection after the other for subscribers that outlive them. Changes of state travel in the same queues,
  * as events that nobody else could have sent, so that each subscriber meets a gap at its place. Thread-safe.
  */
-final class EventRelay implements Flow.Publisher<Event> {
+final class EventRelay {
 
     private final EventHub hub;
     private final int capacity;
@@ -79,8 +80,12 @@ final class EventRelay implements Flow.Publisher<Event> {
     }
 
     EventSubscription subscribe(
-            Predicate<Event> predicate, Consumer<Event> listener, Consumer<ConnectionState> states) {
+            SubscriptionOptions wanted,
+            Predicate<Event> predicate,
+            Consumer<Event> listener,
+            Consumer<ConnectionState> states) {
         return hub.subscribe(
+                wanted,
                 event -> true,
                 event -> state(event).ifPresentOrElse(states, () -> {
                     if (predicate.test(event)) {
@@ -89,9 +94,9 @@ final class EventRelay implements Flow.Publisher<Event> {
                 }));
     }
 
-    @Override
-    public void subscribe(Flow.Subscriber<? super Event> subscriber) {
-        hub.subscribe(new EventsAlone(subscriber));
+    Flow.Publisher<Event> publisher(SubscriptionOptions wanted) {
+        Flow.Publisher<Event> all = hub.publisher(wanted);
+        return subscriber -> all.subscribe(new EventsAlone(subscriber));
     }
 
     /** Passes events on and keeps states back, which do not count as what was asked for. */

@@ -11,6 +11,7 @@ import dev.qmp.session.EventSubscription;
 import dev.qmp.session.OutstandingCommand;
 import dev.qmp.session.Replies;
 import dev.qmp.session.SessionStatistics;
+import dev.qmp.session.SubscriptionOptions;
 import dev.qmp.transport.DescriptorSet;
 import dev.qmp.transport.PeerCredentials;
 import dev.qmp.transport.QmpAddress;
@@ -191,17 +192,41 @@ public interface QmpClient extends AutoCloseable {
     CompletableFuture<QmpSchema> schema();
 
     /**
-     * Every event from the moment of subscribing on, in order. Each subscriber has a bounded queue of its own
-     * ({@link QmpClientOptions#eventQueue()}, {@link QmpClientOptions#overflow()}), and always hears {@code onComplete} or
-     * {@code onError} in the end. A subscriber that throws is ended; nobody else is hurt.
+     * Every event from the moment of subscribing on, in QEMU's order. Each subscriber has a bounded queue of its own
+     * ({@link QmpClientOptions.Builder#eventQueue}, {@link QmpClientOptions.Builder#overflow}), and always hears
+     * {@code onComplete} or {@code onError} in the end. A subscriber that throws is ended; nobody else is hurt. The
+     * {@link Flow.Subscription} that it is given is an {@link EventSubscription}, which counts.
+     *
+     * <p><b>Events and replies.</b> Before a command's future completes, each event that came before its reply is in the
+     * queue of each subscriber of that moment. It need not be handled by then: subscribers and futures do not wait for each
+     * other. An event that came after the reply may be handled before the future's dependents run. So what a command causes is
+     * seen by those who subscribe before they send it, and a reply alone does not tell that its events were handled.
+     *
+     * <p><b>Rate limits.</b> QEMU sends some events once a second at most: the first at once, then, when the second is over,
+     * the last of those that came meanwhile; the others are never sent. They are {@code RTC_CHANGE}, {@code WATCHDOG},
+     * {@code BALLOON_CHANGE}, {@code QUORUM_REPORT_BAD}, {@code QUORUM_FAILURE}, {@code VSERPORT_CHANGE} and
+     * {@code MEMORY_DEVICE_SIZE_CHANGE} (7.2), {@code HV_BALLOON_STATUS_REPORT} and, but where the error stops the machine,
+     * {@code BLOCK_IO_ERROR} in later versions. Some are limited for each device or node by itself. They tell of a state,
+     * then, and cannot be counted.
      */
-    Flow.Publisher<Event> events();
+    default Flow.Publisher<Event> events() {
+        return events(SubscriptionOptions.DEFAULT);
+    }
+
+    /** {@link #events()} for subscribers with a queue, a policy or a replay of their own. */
+    Flow.Publisher<Event> events(SubscriptionOptions wanted);
 
     /**
      * Calls {@code listener} for each event that {@code predicate} accepts, in order, one at a time, on the callback
-     * executor. The predicate is asked there as well. Both may throw: that ends this subscription alone.
+     * executor. The predicate is asked there as well. Both may throw: that ends this subscription alone. What holds of
+     * {@link #events()} holds here.
      */
-    EventSubscription subscribe(Predicate<Event> predicate, Consumer<Event> listener);
+    default EventSubscription subscribe(Predicate<Event> predicate, Consumer<Event> listener) {
+        return subscribe(SubscriptionOptions.DEFAULT, predicate, listener);
+    }
+
+    /** {@link #subscribe(Predicate, Consumer)} with a queue, a policy or a replay of its own. */
+    EventSubscription subscribe(SubscriptionOptions wanted, Predicate<Event> predicate, Consumer<Event> listener);
 
     /**
      * As {@link #subscribe(Predicate, Consumer)}, and runs {@code gap} between two events where some may have been missed

@@ -107,6 +107,10 @@ public final class QmpClientOptions {
         return values.overflow;
     }
 
+    public int replay() {
+        return values.replay;
+    }
+
     public WireLimits limits() {
         return values.limits;
     }
@@ -141,6 +145,8 @@ public final class QmpClientOptions {
          */
         private static final int QEMU_READS = 7;
 
+        private static final int MOST_REPLAYED = 10_000;
+
         private TransportKind transport = TransportKind.AUTO;
         private Duration connectTimeout = Duration.ofSeconds(5);
         private TlsOptions tls = TlsOptions.DEFAULT;
@@ -152,6 +158,7 @@ public final class QmpClientOptions {
         private boolean outOfBand;
         private int eventQueue = 10_000;
         private Overflow overflow = Overflow.DROP_OLDEST;
+        private int replay;
         private WireLimits limits = WireLimits.DEFAULT;
         private QmpRuntime runtime = QmpRuntime.shared();
         private @Nullable Executor callbackExecutor;
@@ -179,6 +186,7 @@ public final class QmpClientOptions {
             copy.outOfBand = outOfBand;
             copy.eventQueue = eventQueue;
             copy.overflow = overflow;
+            copy.replay = replay;
             copy.limits = limits;
             copy.runtime = runtime;
             copy.callbackExecutor = callbackExecutor;
@@ -281,6 +289,18 @@ public final class QmpClientOptions {
         /** What happens to events beyond the queue. Default: {@link Overflow#DROP_OLDEST}. */
         public Builder overflow(Overflow policy) {
             this.overflow = Objects.requireNonNull(policy);
+            return this;
+        }
+
+        /**
+         * How many of the last events are kept in memory for subscribers who come later and ask for them by
+         * {@link dev.qmp.session.SubscriptionOptions#replay}: 0 to 10,000. Default: 0.
+         */
+        public Builder replay(int events) {
+            if (events < 0 || events > MOST_REPLAYED) {
+                throw new IllegalArgumentException("0 to " + MOST_REPLAYED + " events are kept, not " + events);
+            }
+            this.replay = events;
             return this;
         }
 

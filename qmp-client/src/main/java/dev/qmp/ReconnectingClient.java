@@ -7,6 +7,7 @@ import dev.qmp.session.EventHub;
 import dev.qmp.session.EventSubscription;
 import dev.qmp.session.OutstandingCommand;
 import dev.qmp.session.SessionStatistics;
+import dev.qmp.session.SubscriptionOptions;
 import dev.qmp.session.Timers;
 import dev.qmp.transport.PeerCredentials;
 import dev.qmp.transport.QmpAddress;
@@ -65,7 +66,7 @@ public final class ReconnectingClient implements QmpClient {
         this.address = address;
         this.options = options;
         this.relay = new EventRelay(
-                new EventHub(options.eventQueue(), options.overflow(), options.callbackExecutor()),
+                new EventHub(options.eventQueue(), options.overflow(), options.replay(), options.callbackExecutor()),
                 options.eventQueue());
         QmpClientOptions session = options.toBuilder().withoutEventListener().build();
         this.reconnector = new Reconnector(
@@ -78,7 +79,7 @@ public final class ReconnectingClient implements QmpClient {
                 random);
         Consumer<Event> listener = options.eventListener();
         if (listener != null) {
-            relay.subscribe(event -> true, listener, state -> {});
+            relay.subscribe(SubscriptionOptions.DEFAULT, event -> true, listener, state -> {});
         }
     }
 
@@ -131,17 +132,17 @@ public final class ReconnectingClient implements QmpClient {
      */
     public EventSubscription subscribe(
             Predicate<Event> predicate, Consumer<Event> listener, Consumer<ConnectionState> states) {
-        return relay.subscribe(predicate, listener, states);
+        return relay.subscribe(SubscriptionOptions.DEFAULT, predicate, listener, states);
     }
 
     /** {@link #subscribe(Predicate, Consumer, Consumer)} without events. */
     public EventSubscription onState(Consumer<ConnectionState> states) {
-        return relay.subscribe(event -> false, event -> {}, states);
+        return relay.subscribe(SubscriptionOptions.DEFAULT, event -> false, event -> {}, states);
     }
 
     @Override
     public EventSubscription subscribe(Predicate<Event> predicate, Consumer<Event> listener, Runnable gap) {
-        return relay.subscribe(predicate, listener, state -> {
+        return relay.subscribe(SubscriptionOptions.DEFAULT, predicate, listener, state -> {
             if (state instanceof ConnectionState.Connected) {
                 gap.run();
             }
@@ -149,13 +150,14 @@ public final class ReconnectingClient implements QmpClient {
     }
 
     @Override
-    public EventSubscription subscribe(Predicate<Event> predicate, Consumer<Event> listener) {
-        return relay.subscribe(predicate, listener, state -> {});
+    public EventSubscription subscribe(
+            SubscriptionOptions wanted, Predicate<Event> predicate, Consumer<Event> listener) {
+        return relay.subscribe(wanted, predicate, listener, state -> {});
     }
 
     @Override
-    public Flow.Publisher<Event> events() {
-        return relay;
+    public Flow.Publisher<Event> events(SubscriptionOptions wanted) {
+        return relay.publisher(wanted);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.qmp.session.PeerProfile;
 import dev.qmp.session.Session;
 import dev.qmp.session.SessionOptions;
 import dev.qmp.session.SessionStatistics;
+import dev.qmp.session.SubscriptionOptions;
 import dev.qmp.transport.DescriptorSet;
 import dev.qmp.transport.Link;
 import dev.qmp.transport.LinkListener;
@@ -101,6 +102,7 @@ final class SessionClient implements QmpClient {
                 options.outOfBand() ? options.outOfBandInFlight() : 0,
                 options.eventQueue(),
                 options.overflow(),
+                options.replay(),
                 options.limits(),
                 options.callbackExecutor(),
                 options.trafficListener(),
@@ -169,13 +171,14 @@ final class SessionClient implements QmpClient {
     }
 
     @Override
-    public Flow.Publisher<Event> events() {
-        return session.events();
+    public Flow.Publisher<Event> events(SubscriptionOptions wanted) {
+        return session.events(wanted);
     }
 
     @Override
-    public EventSubscription subscribe(Predicate<Event> predicate, Consumer<Event> listener) {
-        return session.subscribe(predicate, listener);
+    public EventSubscription subscribe(
+            SubscriptionOptions wanted, Predicate<Event> predicate, Consumer<Event> listener) {
+        return session.subscribe(wanted, predicate, listener);
     }
 
     @Override

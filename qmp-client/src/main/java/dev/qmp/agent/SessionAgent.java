@@ -56,6 +56,7 @@ final class SessionAgent implements QemuGuestAgent {
                 0,
                 options.eventQueue(),
                 options.overflow(),
+                0,
                 options.limits(),
                 options.callbackExecutor(),
                 options.trafficListener(),

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *  ├─ OutcomeUnknownException     it was sent, and no reply came in time or at all: look before you retry
  *  ├─ ConnectionLostException     the session ended: what subscribers and pending commands are told as the cause
  *  ├─ DifferentPeerException      a reconnecting client found another QEMU at its address, and has ended
+ *  ├─ EventsLostException         a subscriber was too slow, and wished to end rather than to miss events
  *  ├─ UnexpectedValueException    the command was done, and its reply is not of QAPI's type
  *  ├─ JobFailedException          a job of QEMU's ended with an error, or was cancelled
  *  └─ UnsafeOperationException    a safety check of ours refused before anything was sent
@@ -32,6 +33,7 @@ public abstract sealed class QmpException extends RuntimeException
                 OutcomeUnknownException,
                 ConnectionLostException,
                 DifferentPeerException,
+                EventsLostException,
                 UnexpectedValueException,
                 JobFailedException,
                 UnsafeOperationException {

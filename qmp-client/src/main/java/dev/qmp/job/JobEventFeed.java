@@ -1,6 +1,7 @@
 package dev.qmp.job;
 
 import dev.qmp.QmpClient;
+import dev.qmp.error.EventsLostException;
 import dev.qmp.error.QmpException;
 import dev.qmp.error.UnexpectedValueException;
 import dev.qmp.qapi.QmpEvent;
@@ -87,7 +88,7 @@ final class JobEventFeed {
         Throwable why = cause == null ? null : Futures.unwrap(cause);
         if (why == null) {
             listener.sessionEnded(null);
-        } else if (why instanceof QmpException lost) {
+        } else if (why instanceof QmpException lost && !(why instanceof EventsLostException)) {
             listener.sessionEnded(lost);
         } else {
             // Not the session has ended but this subscription: too slow, where the overflow policy is an error.

@@ -2,7 +2,6 @@ package dev.qmp.session;
 
 import dev.qmp.wire.Message.Event;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -11,32 +10,44 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Fans events out to subscribers, each with a queue of its own, and tells all of them the end. Thread-safe. */
-public final class EventHub implements Flow.Publisher<Event> {
+public final class EventHub {
 
     private final List<EventQueue> queues = new CopyOnWriteArrayList<>();
     private final int capacity;
     private final Overflow overflow;
-    private final Executor executor;
-    private final Object endLock = new Object();
+    private final Callbacks callbacks;
+
+    /** So that a late subscriber gets what was, then what is, with no event between or twice. No user code runs under it. */
+    private final Object lock = new Object();
+
+    private final EventHistory history;
     private boolean ended;
     private @Nullable Throwable endCause;
 
-    public EventHub(int capacity, Overflow overflow, Executor executor) {
-        this.capacity = capacity;
-        this.overflow = overflow;
-        this.executor = executor;
+    /** {@code capacity} and {@code overflow} are for subscribers that say nothing of them. */
+    public EventHub(int capacity, Overflow overflow, int replay, Executor executor) {
+        this(capacity, overflow, replay, new Callbacks(executor));
     }
 
-    /** Never waits for a subscriber. */
+    EventHub(int capacity, Overflow overflow, int replay, Callbacks callbacks) {
+        this.capacity = capacity;
+        this.overflow = overflow;
+        this.history = new EventHistory(replay);
+        this.callbacks = callbacks;
+    }
+
+    /** When this returns the event is in the queue of each subscriber; it waits for none of them. */
     public void publish(Event event) {
-        for (EventQueue queue : queues) {
-            queue.offer(event);
+        synchronized (lock) {
+            history.add(event);
+            queues.forEach(queue -> queue.add(event));
         }
+        queues.forEach(EventQueue::deliver);
     }
 
     /** Ends every subscription, and every later one at once. */
     public void end(@Nullable Throwable cause) {
-        synchronized (endLock) {
+        synchronized (lock) {
             if (ended) {
                 return;
             }
@@ -49,84 +60,58 @@ public final class EventHub implements Flow.Publisher<Event> {
     }
 
     /** Calls {@code listener} on the executor with each event that {@code predicate} accepts, which is asked there, too. */
-    public EventSubscription subscribe(Predicate<Event> predicate, Consumer<Event> listener) {
-        EventQueue queue = open(new EventQueue.Sink() {
+    public EventSubscription subscribe(
+            SubscriptionOptions options, Predicate<Event> predicate, Consumer<Event> listener) {
+        EventQueue queue = create(options, new EventQueue.Sink() {
             @Override
-            public void event(Event event) {
-                if (predicate.test(event)) {
+            public boolean event(Event event) {
+                boolean wanted = predicate.test(event);
+                if (wanted) {
                     listener.accept(event);
                 }
+                return wanted;
             }
 
             @Override
             public void ended(@Nullable Throwable cause) {}
         });
+        register(queue, options);
         queue.request(Long.MAX_VALUE);
         return queue;
     }
 
-    @Override
-    public void subscribe(Flow.Subscriber<? super Event> subscriber) {
-        Objects.requireNonNull(subscriber);
-        EventQueue queue = create(new EventQueue.Sink() {
-            @Override
-            public void event(Event event) {
-                subscriber.onNext(event);
-            }
-
-            @Override
-            public void ended(@Nullable Throwable cause) {
-                if (cause == null) {
-                    subscriber.onComplete();
-                } else {
-                    subscriber.onError(cause);
-                }
-            }
-        });
-        subscriber.onSubscribe(new Flow.Subscription() {
-            @Override
-            public void request(long n) {
-                if (n <= 0) {
-                    // Reactive streams rule 3.9
-                    queue.end(new IllegalArgumentException("a subscriber asks for at least one event, not " + n));
-                } else {
-                    queue.request(n);
-                }
-            }
-
-            @Override
-            public void cancel() {
-                queue.close();
-            }
-        });
-        register(queue);
+    /** A publisher for subscribers who want their events so. */
+    public Flow.Publisher<Event> publisher(SubscriptionOptions options) {
+        return subscriber -> {
+            EventQueue queue = create(options, FlowSubscription.sink(subscriber));
+            subscriber.onSubscribe(new FlowSubscription(queue));
+            register(queue, options);
+        };
     }
 
-    private EventQueue open(EventQueue.Sink sink) {
-        EventQueue queue = create(sink);
-        register(queue);
-        return queue;
-    }
-
-    private EventQueue create(EventQueue.Sink sink) {
+    private EventQueue create(SubscriptionOptions options, EventQueue.Sink sink) {
         EventQueue[] self = new EventQueue[1];
-        EventQueue queue = new EventQueue(capacity, overflow, executor, sink, () -> queues.remove(self[0]));
+        EventQueue queue = new EventQueue(
+                options.queueOr(capacity), options.overflowOr(overflow), callbacks, sink, () -> queues.remove(self[0]));
         self[0] = queue;
         return queue;
     }
 
-    private void register(EventQueue queue) {
+    private void register(EventQueue queue, SubscriptionOptions options) {
         boolean late;
         Throwable cause;
-        synchronized (endLock) {
+        synchronized (lock) {
+            history.last(Math.min(options.replay(), options.queueOr(capacity))).forEach(queue::add);
             late = ended;
             cause = endCause;
-            if (!late) {
+            if (!late && !queue.isEnding()) {
                 queues.add(queue);
             }
         }
         if (late) {
             queue.end(cause);
+        } else {
+            queue.deliver();
         }
     }
 }

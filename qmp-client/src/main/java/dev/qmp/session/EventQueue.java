@@ -1,12 +1,13 @@
 package dev.qmp.session;
 
+import dev.qmp.error.EventsLostException;
 import dev.qmp.wire.Message.Event;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One subscriber's events: bounded, delivered in order and one at a time on an executor, at most as many as were asked
@@ -16,7 +17,8 @@ final class EventQueue implements EventSubscription {
 
     /** What stands behind a queue. A throw from {@link #event} ends the queue with it. */
     interface Sink {
-        void event(Event event);
+        /** Returns whether the subscriber wanted it. */
+        boolean event(Event event);
 
         void ended(@Nullable Throwable cause);
     }
@@ -24,15 +26,18 @@ final class EventQueue implements EventSubscription {
     /** So many events are delivered before other tasks of the executor get a turn. */
     private static final int BATCH = 256;
 
+    private static final Logger LOG = LoggerFactory.getLogger(EventQueue.class);
+
     private final Object lock = new Object();
     private final ArrayDeque<Event> queue = new ArrayDeque<>();
     private final int capacity;
     private final Overflow overflow;
-    private final Executor executor;
+    private final Callbacks callbacks;
     private final Sink sink;
     private final Runnable onEnd;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private long demand;
+    private long delivered;
     private long dropped;
     private boolean delivering;
     private boolean ending;
@@ -40,10 +45,10 @@ final class EventQueue implements EventSubscription {
     private @Nullable Throwable cause;
 
     /** {@code onEnd} runs once, on any thread, as soon as no further event is wanted. */
-    EventQueue(int capacity, Overflow overflow, Executor executor, Sink sink, Runnable onEnd) {
+    EventQueue(int capacity, Overflow overflow, Callbacks callbacks, Sink sink, Runnable onEnd) {
         this.capacity = capacity;
         this.overflow = overflow;
-        this.executor = executor;
+        this.callbacks = callbacks;
         this.sink = sink;
         this.onEnd = onEnd;
     }
@@ -56,28 +61,37 @@ final class EventQueue implements EventSubscription {
     }
 
     void offer(Event event) {
-        boolean overflown = false;
+        add(event);
+        deliver();
+    }
+
+    /** Puts the event where it belongs; {@link #deliver} is to be called next. */
+    void add(Event event) {
         synchronized (lock) {
             if (ending) {
                 return;
             }
             if (queue.size() < capacity) {
                 queue.add(event);
-            } else {
-                dropped++;
-                if (overflow == Overflow.DROP_OLDEST) {
-                    queue.poll();
-                    queue.add(event);
-                } else {
-                    overflown = overflow == Overflow.END_WITH_ERROR;
-                }
+                return;
             }
+            dropped++;
+            if (overflow == Overflow.DROP_OLDEST) {
+                queue.poll();
+                queue.add(event);
+            }
+            if (overflow != Overflow.END) {
+                return;
+            }
+            ending = true;
+            cause = new EventsLostException(capacity);
         }
-        if (overflown) {
-            end(new IllegalStateException(
-                    "the subscriber is too slow: " + capacity + " events were waiting when another one came"));
-        } else {
-            deliver();
+        onEnd.run();
+    }
+
+    boolean isEnding() {
+        synchronized (lock) {
+            return ending;
         }
     }
 
@@ -103,6 +117,13 @@ final class EventQueue implements EventSubscription {
     }
 
     @Override
+    public long delivered() {
+        synchronized (lock) {
+            return delivered;
+        }
+    }
+
+    @Override
     public long dropped() {
         synchronized (lock) {
             return dropped;
@@ -114,23 +135,14 @@ final class EventQueue implements EventSubscription {
         return ended.minimalCompletionStage();
     }
 
-    private void deliver() {
+    void deliver() {
         synchronized (lock) {
             if (delivering || !deliverable()) {
                 return;
             }
             delivering = true;
         }
-        schedule();
-    }
-
-    private void schedule() {
-        try {
-            executor.execute(this::run);
-        } catch (RejectedExecutionException e) {
-            // The embedder's executor is gone; the end must be heard all the same.
-            CallbackThreads.shared().execute(this::run);
-        }
+        callbacks.run(this::run);
     }
 
     private boolean deliverable() {
@@ -158,12 +170,16 @@ final class EventQueue implements EventSubscription {
                 return;
             }
             try {
-                sink.event(event);
+                if (sink.event(event)) {
+                    synchronized (lock) {
+                        delivered++;
+                    }
+                }
             } catch (Throwable t) {
                 failed(t);
             }
         }
-        schedule();
+        callbacks.run(this::run);
     }
 
     private void failed(Throwable t) {
@@ -180,12 +196,13 @@ final class EventQueue implements EventSubscription {
         }
         try {
             sink.ended(why);
-        } finally {
-            if (why == null) {
-                ended.complete(null);
-            } else {
-                ended.completeExceptionally(why);
-            }
+        } catch (Throwable t) {
+            LOG.warn("a subscriber threw when it was told of the end", t);
+        }
+        if (why == null) {
+            ended.complete(null);
+        } else {
+            ended.completeExceptionally(why);
         }
     }
 }

@@ -5,6 +5,9 @@ import java.util.concurrent.CompletionStage;
 /** A subscriber's hold on its events. Thread-safe. */
 public interface EventSubscription extends AutoCloseable {
 
+    /** How many events this subscriber was handed; an event that its predicate refused is none of them. */
+    long delivered();
+
     /** How many events this subscriber has lost because its queue was full. */
     long dropped();
 

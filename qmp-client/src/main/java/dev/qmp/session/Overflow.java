@@ -6,6 +6,6 @@ public enum Overflow {
     DROP_OLDEST,
     /** The new event is lost. */
     DROP_NEWEST,
-    /** The subscription ends with an error, after what was queued. */
-    END_WITH_ERROR
+    /** The subscription ends with {@link dev.qmp.error.EventsLostException}, after what was queued. */
+    END
 }

@@ -63,9 +63,9 @@ public final class Session implements LinkListener {
         this.profile = profile;
         this.intake = new Intake(new MessageCodec(options.limits()), this::dispatch, this::violate);
         this.traffic = new TrafficTap(options.trafficListener(), options.callbackExecutor());
-        this.hub = new EventHub(options.eventQueue(), options.overflow(), options.callbackExecutor());
-        this.dialogue = profile.dialogue(address, options, counters, new Wire());
         this.callbacks = new Callbacks(options.callbackExecutor());
+        this.hub = new EventHub(options.eventQueue(), options.overflow(), options.replay(), callbacks);
+        this.dialogue = profile.dialogue(address, options, counters, new Wire());
         this.endings = new Endings(profile, callbacks);
         this.pending = new PendingCommands(
                 dialogue::window,
@@ -76,7 +76,7 @@ public final class Session implements LinkListener {
                 endings::failed);
         Consumer<Event> early = options.eventListener();
         if (early != null) {
-            hub.subscribe(event -> true, early);
+            hub.subscribe(SubscriptionOptions.DEFAULT, event -> true, early);
         }
     }
 
@@ -182,12 +182,13 @@ public final class Session implements LinkListener {
         return pending.outstanding();
     }
 
-    public Flow.Publisher<Event> events() {
-        return hub;
+    public Flow.Publisher<Event> events(SubscriptionOptions wanted) {
+        return hub.publisher(wanted);
     }
 
-    public EventSubscription subscribe(Predicate<Event> predicate, Consumer<Event> listener) {
-        return hub.subscribe(predicate, listener);
+    public EventSubscription subscribe(
+            SubscriptionOptions wanted, Predicate<Event> predicate, Consumer<Event> listener) {
+        return hub.subscribe(wanted, predicate, listener);
     }
 
     public SessionStatistics statistics() {

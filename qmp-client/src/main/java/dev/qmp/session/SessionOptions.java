@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param inFlight commands sent and unanswered at a time, without out-of-band
  * @param outOfBandInFlight in-band commands sent and unanswered at a time where out-of-band was negotiated; 0 where it is
  *     not to be negotiated
- * @param eventQueue events that wait for one subscriber at most
+ * @param eventQueue events that wait for one subscriber at most, where it does not say another number
+ * @param replay events that are kept for late subscribers
  * @param eventTap hears each event on the link's loop, from the first byte on, before anybody else; must not wait or throw
  */
 public record SessionOptions(
@@ -25,6 +26,7 @@ public record SessionOptions(
         int outOfBandInFlight,
         int eventQueue,
         Overflow overflow,
+        int replay,
         WireLimits limits,
         Executor callbackExecutor,
         @Nullable TrafficListener trafficListener,
@@ -39,6 +41,7 @@ public record SessionOptions(
             int outOfBandInFlight,
             int eventQueue,
             Overflow overflow,
+            int replay,
             WireLimits limits,
             Executor callbackExecutor,
             @Nullable TrafficListener trafficListener,
@@ -50,6 +53,7 @@ public record SessionOptions(
                 outOfBandInFlight,
                 eventQueue,
                 overflow,
+                replay,
                 limits,
                 callbackExecutor,
                 trafficListener,

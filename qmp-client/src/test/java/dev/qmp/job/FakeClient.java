@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.Deadline;
 import dev.qmp.QmpClient;
 import dev.qmp.error.CommandFailedException;
+import dev.qmp.error.EventsLostException;
 import dev.qmp.schema.QmpSchema;
 import dev.qmp.session.EventSubscription;
 import dev.qmp.session.OutstandingCommand;
 import dev.qmp.session.SessionStatistics;
+import dev.qmp.session.SubscriptionOptions;
 import dev.qmp.transport.PeerCredentials;
 import dev.qmp.transport.QmpAddress;
 import dev.qmp.wire.Message.Event;
@@ -137,7 +139,7 @@ final class FakeClient implements QmpClient {
 
     /** The overflow policy has thrown the subscriber out. */
     void overflow() {
-        endSession(new IllegalStateException("too slow"));
+        endSession(new EventsLostException(1));
     }
 
     void drop(long events) {
@@ -213,7 +215,8 @@ final class FakeClient implements QmpClient {
     }
 
     @Override
-    public EventSubscription subscribe(Predicate<Event> predicate, Consumer<Event> listener) {
+    public EventSubscription subscribe(
+            SubscriptionOptions wanted, Predicate<Event> predicate, Consumer<Event> listener) {
         Subscription subscription = new Subscription(predicate, listener);
         subscriptions.add(subscription);
         return subscription;
@@ -243,6 +246,11 @@ final class FakeClient implements QmpClient {
             } else {
                 ended.completeExceptionally(cause);
             }
+        }
+
+        @Override
+        public long delivered() {
+            throw new UnsupportedOperationException();
         }
 
         @Override
@@ -282,7 +290,7 @@ final class FakeClient implements QmpClient {
     }
 
     @Override
-    public Flow.Publisher<Event> events() {
+    public Flow.Publisher<Event> events(SubscriptionOptions wanted) {
         throw new UnsupportedOperationException();
     }
 

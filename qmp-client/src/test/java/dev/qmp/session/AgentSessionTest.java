@@ -37,6 +37,7 @@ class AgentSessionTest {
                         0,
                         100,
                         Overflow.DROP_OLDEST,
+                        0,
                         WireLimits.DEFAULT.withDocumentBytes(4096),
                         Runnable::run,
                         null,

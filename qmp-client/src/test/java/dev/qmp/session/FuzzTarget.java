@@ -106,6 +106,7 @@ public final class FuzzTarget {
                         0,
                         3,
                         Overflow.DROP_OLDEST,
+                        2,
                         LIMITS,
                         Runnable::run,
                         null,

@@ -80,7 +80,7 @@ class GreetingsTest {
         Session session = bench.ready();
         CompletableFuture<JsonNode> inFlight = bench.execute(session, "blockdev-add");
         CompletableFuture<JsonNode> waiting = bench.execute(session, "query-block");
-        EventSubscription subscription = session.subscribe(event -> true, event -> {});
+        EventSubscription subscription = session.subscribe(SubscriptionOptions.DEFAULT, event -> true, event -> {});
         bench.link.says(GREETING);
 
         assertThat(failureOf(inFlight, OutcomeUnknownException.class).getCause())

@@ -37,6 +37,7 @@ final class SessionBench {
                         outOfBandInFlight,
                         100,
                         Overflow.DROP_OLDEST,
+                        replay,
                         WireLimits.DEFAULT,
                         executor,
                         null,

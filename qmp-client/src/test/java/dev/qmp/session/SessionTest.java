@@ -46,6 +46,7 @@ class SessionTest {
                         outOfBandWindow,
                         100,
                         Overflow.DROP_OLDEST,
+                        0,
                         WireLimits.DEFAULT.withDocumentBytes(4096),
                         Runnable::run,
                         null,
@@ -379,10 +380,12 @@ class SessionTest {
         void ends_every_subscription_with_its_cause_and_late_ones_at_once() {
             Session session = ready();
             List<String> seen = new ArrayList<>();
-            EventSubscription early = session.subscribe(e -> true, e -> seen.add(e.name()));
+            EventSubscription early =
+                    session.subscribe(SubscriptionOptions.DEFAULT, e -> true, e -> seen.add(e.name()));
             link.says("{\"event\": \"STOP\"}");
             link.ends(null);
-            EventSubscription late = session.subscribe(e -> true, (Event e) -> seen.add("never"));
+            EventSubscription late =
+                    session.subscribe(SubscriptionOptions.DEFAULT, e -> true, (Event e) -> seen.add("never"));
 
             assertThat(seen).containsExactly("STOP");
             assertThatThrownBy(() -> early.ended().toCompletableFuture().join())
@@ -395,10 +398,10 @@ class SessionTest {
         void lets_a_throwing_listener_hurt_itself_alone() {
             Session session = ready();
             List<String> seen = new ArrayList<>();
-            EventSubscription bad = session.subscribe(e -> true, e -> {
+            EventSubscription bad = session.subscribe(SubscriptionOptions.DEFAULT, e -> true, e -> {
                 throw new IllegalStateException("listener's own fault");
             });
-            EventSubscription good = session.subscribe(e -> true, e -> seen.add(e.name()));
+            EventSubscription good = session.subscribe(SubscriptionOptions.DEFAULT, e -> true, e -> seen.add(e.name()));
             link.says("{\"event\": \"STOP\"}{\"event\": \"RESUME\"}");
 
             assertThat(seen).containsExactly("STOP", "RESUME");

@@ -144,6 +144,7 @@ class SoakTest {
                             random.nextInt(9),
                             1 + random.nextInt(20),
                             Overflow.values()[random.nextInt(Overflow.values().length)],
+                            random.nextInt(5),
                             WireLimits.DEFAULT
                                     .withDocumentBytes(4096)
                                     .withNoticeBytes(2048)

@@ -6,6 +6,7 @@ import dev.qmp.error.CommandNotSentException;
 import dev.qmp.error.ConnectFailedException;
 import dev.qmp.error.ConnectionLostException;
 import dev.qmp.error.DifferentPeerException;
+import dev.qmp.error.EventsLostException;
 import dev.qmp.error.JobFailedException;
 import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.error.ProtocolViolationException;
@@ -108,6 +109,8 @@ record Failure(
             return new Failure(UNKNOWN, "connection-lost", text(failure), null, null, hint);
         } else if (failure instanceof DifferentPeerException) {
             return new Failure(UNKNOWN, "different-peer", text(failure), null, null, hint);
+        } else if (failure instanceof EventsLostException) {
+            return new Failure(UNKNOWN, "events-lost", text(failure), null, null, hint);
         } else if (failure instanceof UnexpectedValueException) {
             return new Failure(UNKNOWN, "unexpected-reply", text(failure), null, null, hint);
         }
