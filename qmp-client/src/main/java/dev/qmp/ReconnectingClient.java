@@ -196,9 +196,9 @@ public final class ReconnectingClient implements QmpClient {
 
     private <R> CompletableFuture<R> submit(
             String command, Duration deadline, BiFunction<QmpClient, Duration, CompletableFuture<R>> call) {
-        WaitingCommands.Entry<R> entry = new WaitingCommands.Entry<>(command, deadline, call);
-        reconnector.submit(entry);
-        return entry.future();
+        PlannedCommand<R> planned = new PlannedCommand<>(command, deadline, call);
+        reconnector.commands().submit(planned);
+        return planned.future();
     }
 
     @Override

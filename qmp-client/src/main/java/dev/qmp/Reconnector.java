@@ -1,10 +1,7 @@
 package dev.qmp;
 
-import dev.qmp.error.ConnectFailedException;
-import dev.qmp.error.ConnectFailedException.Reason;
 import dev.qmp.error.ConnectionLostException;
 import dev.qmp.error.DifferentPeerException;
-import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.error.QmpException;
 import dev.qmp.session.CallbackThreads;
 import dev.qmp.session.Mailbox;
@@ -14,7 +11,6 @@ import dev.qmp.transport.LinkLoop.Timer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -36,16 +32,16 @@ final class Reconnector implements QmpRuntime.Member {
     private final Timers timers;
     private final DoubleSupplier random;
     private final Mailbox mailbox = new Mailbox(this::defect);
-    private final WaitingCommands waiting;
+    private final WaitingCommands commands;
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     // Read on any thread.
-    private volatile @Nullable Connection current;
     private volatile @Nullable QmpClient newest;
     private volatile @Nullable ConnectionState state;
     private volatile SessionStatistics earlier = SessionStatistics.NONE;
 
+    private @Nullable Connection current;
     private @Nullable PeerIdentity identity;
     private @Nullable CompletableFuture<QmpClient> attempt;
     private @Nullable QmpClient candidate;
@@ -74,7 +70,7 @@ final class Reconnector implements QmpRuntime.Member {
         this.relay = relay;
         this.timers = timers;
         this.random = random;
-        this.waiting = new WaitingCommands(policy.commandWait(), timers, this::callback, mailbox::post);
+        this.commands = new WaitingCommands(policy.commandWait(), timers, this::callback, mailbox);
     }
 
     /** Completes, on the callback executor, when the first connection stands, or fails as the attempt did. */
@@ -112,37 +108,9 @@ final class Reconnector implements QmpRuntime.Member {
         return ended;
     }
 
-    /** Sends it on the connection that there is or, within the policy's limit, comes. */
-    void submit(WaitingCommands.Entry<?> entry) {
-        Connection now = current;
-        if (now != null) {
-            send(entry, now);
-        } else {
-            mailbox.post(() -> submitAfter(null, entry, why));
-        }
-    }
-
-    private void send(WaitingCommands.Entry<?> entry, Connection on) {
-        entry.send(on.client(), unsent -> {
-            if (policy.commandWait().isZero() || entry.deadlinePassed()) {
-                entry.future().completeExceptionally(unsent);
-            } else {
-                mailbox.post(() -> submitAfter(on, entry, unsent));
-            }
-        });
-    }
-
-    /** {@code ending} is a connection that has refused it, and whose end may not have been told yet. */
-    private void submitAfter(
-            @Nullable Connection ending, WaitingCommands.Entry<?> entry, @Nullable QmpException cause) {
-        Connection now = current;
-        if (over) {
-            entry.fail(this::callback, "the client has ended", why);
-        } else if (now != null && !now.equals(ending)) {
-            send(entry, now);
-        } else {
-            waiting.add(entry, cause);
-        }
+    /** Where commands go. */
+    WaitingCommands commands() {
+        return commands;
     }
 
     @Override
@@ -183,7 +151,7 @@ final class Reconnector implements QmpRuntime.Member {
                         return;
                     } else if (failure != null) {
                         client.closeAsync();
-                        failed(opening, unproven(failure));
+                        failed(opening, ReconnectFailures.unproven(address, failure));
                     } else {
                         identified(found, new Connection(client, gate));
                     }
@@ -196,10 +164,8 @@ final class Reconnector implements QmpRuntime.Member {
         }
         attempt = null;
         candidate = null;
-        QmpException cause = typed(failure);
-        boolean hopeless = cause instanceof ConnectFailedException refused
-                && (refused.reason() == Reason.BAD_ADDRESS || refused.reason() == Reason.CLOSED);
-        if (connections == 0 || hopeless) {
+        QmpException cause = ReconnectFailures.typed(failure);
+        if (connections == 0 || ReconnectFailures.hopeless(cause)) {
             end(cause);
         } else {
             retry(cause);
@@ -231,7 +197,7 @@ final class Reconnector implements QmpRuntime.Member {
         state = now;
         connection.gate().open(now);
         connection.client().closed().whenComplete((end, failure) -> mailbox.post(() -> lost(connection, failure)));
-        waiting.takeAll().forEach(entry -> send(entry, connection));
+        commands.connected(connection.client());
         callback(() -> connected.complete(null));
     }
 
@@ -241,11 +207,13 @@ final class Reconnector implements QmpRuntime.Member {
         }
         current = null;
         cancelTimers();
-        QmpException cause =
-                failure == null ? new ConnectionLostException("QEMU was told to quit", null) : typed(failure);
+        QmpException cause = failure == null
+                ? new ConnectionLostException("QEMU was told to quit", null)
+                : ReconnectFailures.typed(failure);
         boolean announced = failure == null || connection.gate().shutdownAnnounced();
         restarted |= announced;
         why = cause;
+        commands.disconnected(cause);
         if (announced && !policy.afterShutdown()) {
             end(failure == null ? null : cause);
             return;
@@ -278,7 +246,7 @@ final class Reconnector implements QmpRuntime.Member {
         if (attempt != null) {
             attempt.cancel(false);
         }
-        waiting.failAll("the client has ended", cause);
+        commands.end(cause);
         QmpClient left = open != null ? open.client() : candidate;
         CompletableFuture<Void> closing = left == null ? CompletableFuture.completedFuture(null) : left.closeAsync();
         closing.whenComplete((done, failure) -> mailbox.post(() -> ended(cause)));
@@ -314,29 +282,6 @@ final class Reconnector implements QmpRuntime.Member {
                 timer.cancel();
             }
         }
-    }
-
-    /** Greeted and negotiated, and then nothing came: no session came to be. */
-    private ConnectFailedException unproven(Throwable failure) {
-        QmpException cause = typed(failure);
-        boolean late = cause instanceof OutcomeUnknownException unknown
-                && unknown.reason() == OutcomeUnknownException.Reason.DEADLINE_PASSED;
-        return new ConnectFailedException(
-                address,
-                late ? Reason.TIMED_OUT : Reason.IO,
-                "QEMU at " + address + " did not say which machine it is: " + cause.getMessage(),
-                null,
-                cause);
-    }
-
-    private static QmpException typed(Throwable failure) {
-        Throwable cause = failure.getCause();
-        if (failure instanceof CompletionException && cause != null) {
-            return typed(cause);
-        }
-        return failure instanceof QmpException known
-                ? known
-                : new ConnectionLostException("connecting failed: " + failure, failure);
     }
 
     /** A mistake of ours must not leave anybody waiting. */

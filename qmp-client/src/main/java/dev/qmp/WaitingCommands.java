@@ -1,123 +1,109 @@
 package dev.qmp;
 
-import dev.qmp.error.CommandNotSentException;
+import dev.qmp.error.QmpException;
+import dev.qmp.session.Mailbox;
 import dev.qmp.session.Timers;
 import dev.qmp.transport.LinkLoop.Timer;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Commands without a connection: each is sent on the next one, or fails as not sent. Confined to the client's mailbox. */
+/**
+ * The way of commands to the connection that there is or, within a limit, comes. {@link #submit} may be called on any thread;
+ * all else is confined to the mailbox.
+ */
 final class WaitingCommands {
 
-    /** A command of any kind, and its caller's future. */
-    static final class Entry<R> {
-        private final String command;
-        private final Duration deadline;
-        private final BiFunction<QmpClient, Duration, CompletableFuture<R>> call;
-        private final CompletableFuture<R> future = new CompletableFuture<>();
-        private final long given = System.nanoTime();
-        private @Nullable Timer limit;
-
-        Entry(String command, Duration deadline, BiFunction<QmpClient, Duration, CompletableFuture<R>> call) {
-            this.command = command;
-            this.deadline = deadline;
-            this.call = call;
-        }
-
-        CompletableFuture<R> future() {
-            return future;
-        }
-
-        boolean deadlinePassed() {
-            return !deadline.isZero() && left().isZero();
-        }
-
-        /** For the session, to which zero means that there is no deadline. */
-        private Duration remaining() {
-            return deadlinePassed() ? Duration.ofNanos(1) : deadline.isZero() ? deadline : left();
-        }
-
-        private Duration left() {
-            Duration left = deadline.minusNanos(System.nanoTime() - given);
-            return left.isNegative() ? Duration.ZERO : left;
-        }
-
-        /** Sends it; {@code notSent} hears of a command that, as is certain, was not. */
-        void send(QmpClient client, Consumer<CommandNotSentException> notSent) {
-            if (future.isDone()) {
-                return;
-            }
-            CompletableFuture<R> reply = call.apply(client, remaining());
-            reply.whenComplete((value, failure) -> {
-                if (failure instanceof CommandNotSentException unsent) {
-                    notSent.accept(unsent);
-                } else if (failure != null) {
-                    future.completeExceptionally(failure);
-                } else {
-                    future.complete(value);
-                }
-            });
-            future.whenComplete((value, failure) -> {
-                if (future.isCancelled()) {
-                    reply.cancel(false);
-                }
-            });
-        }
-
-        void fail(Executor executor, String why, @Nullable Throwable cause) {
-            executor.execute(() -> future.completeExceptionally(new CommandNotSentException(command, why, cause)));
-        }
-    }
-
-    private final Set<Entry<?>> waiting = new LinkedHashSet<>();
+    private final Map<PlannedCommand<?>, Timer> waiting = new LinkedHashMap<>();
     private final Duration patience;
     private final Timers timers;
     private final Executor executor;
-    private final Consumer<Runnable> mailbox;
+    private final Mailbox mailbox;
+    private volatile @Nullable QmpClient current;
+    private @Nullable QmpException why;
+    private boolean over;
 
-    WaitingCommands(Duration patience, Timers timers, Executor executor, Consumer<Runnable> mailbox) {
+    WaitingCommands(Duration patience, Timers timers, Executor executor, Mailbox mailbox) {
         this.patience = patience;
         this.timers = timers;
         this.executor = executor;
         this.mailbox = mailbox;
     }
 
-    void add(Entry<?> entry, @Nullable Throwable cause) {
-        Duration limit = entry.deadline.isZero() || entry.left().compareTo(patience) > 0 ? patience : entry.left();
+    void submit(PlannedCommand<?> command) {
+        QmpClient now = current;
+        if (now != null) {
+            send(command, now);
+        } else {
+            mailbox.post(() -> place(command, null, why));
+        }
+    }
+
+    /** There is a connection: what waits is sent. */
+    void connected(QmpClient client) {
+        current = client;
+        Map<PlannedCommand<?>, Timer> all = new LinkedHashMap<>(waiting);
+        waiting.clear();
+        all.forEach((command, limit) -> {
+            limit.cancel();
+            send(command, client);
+        });
+    }
+
+    void disconnected(QmpException cause) {
+        current = null;
+        why = cause;
+    }
+
+    /** No connection comes any more. */
+    void end(@Nullable QmpException cause) {
+        current = null;
+        over = true;
+        why = cause;
+        waiting.forEach((command, limit) -> {
+            limit.cancel();
+            command.fail(executor, "the client has ended", cause);
+        });
+        waiting.clear();
+    }
+
+    private void send(PlannedCommand<?> command, QmpClient client) {
+        command.send(client, unsent -> {
+            if (patience.isZero() || command.deadlinePassed()) {
+                command.future().completeExceptionally(unsent);
+            } else {
+                mailbox.post(() -> place(command, client, unsent));
+            }
+        });
+    }
+
+    /** {@code ending} is a connection that has refused it, and whose end may not have been told yet. */
+    private void place(PlannedCommand<?> command, @Nullable QmpClient ending, @Nullable QmpException cause) {
+        QmpClient now = current;
+        if (over) {
+            command.fail(executor, "the client has ended", why);
+        } else if (now != null && !now.equals(ending)) {
+            send(command, now);
+        } else {
+            await(command, cause);
+        }
+    }
+
+    private void await(PlannedCommand<?> command, @Nullable QmpException cause) {
+        Duration limit = command.bounded() && command.left().compareTo(patience) < 0 ? command.left() : patience;
         if (limit.isZero()) {
-            entry.fail(executor, "there is no connection just now", cause);
+            command.fail(executor, "there is no connection just now", cause);
             return;
         }
-        waiting.add(entry);
-        entry.limit = timers.schedule(
-                () -> mailbox.accept(() -> {
-                    if (waiting.remove(entry)) {
-                        entry.fail(executor, "no connection came in time", cause);
+        Timer timer = timers.schedule(
+                () -> mailbox.post(() -> {
+                    if (waiting.remove(command) != null) {
+                        command.fail(executor, "no connection came in time", cause);
                     }
                 }),
                 limit);
-    }
-
-    List<Entry<?>> takeAll() {
-        List<Entry<?>> all = List.copyOf(waiting);
-        waiting.clear();
-        for (Entry<?> entry : all) {
-            Timer limit = entry.limit;
-            if (limit != null) {
-                limit.cancel();
-            }
-        }
-        return all;
-    }
-
-    void failAll(String why, @Nullable Throwable cause) {
-        takeAll().forEach(entry -> entry.fail(executor, why, cause));
+        waiting.put(command, timer);
     }
 }
