@@ -217,9 +217,15 @@ class ReconnectingClientTest {
         server.release("cut");
         next(Lost.class);
         next(Reconnecting.class);
+        int timersBefore = timers.delays().size();
         CompletableFuture<JsonNode> unbounded = client.execute("query-status", null, Duration.ZERO);
         CompletableFuture<JsonNode> hasty = client.execute("query-status", null, Duration.ofSeconds(2));
 
+        // They may be queued behind what is being told of the loss.
+        Eventually.holds(
+                Duration.ofSeconds(20),
+                timers.delays()::toString,
+                () -> timers.delays().size() == timersBefore + 2);
         timers.advance(Duration.ofSeconds(2));
         assertThat(Await.failure(hasty, CommandNotSentException.class)).hasMessageContaining("in time");
         assertThat(unbounded).isNotDone();

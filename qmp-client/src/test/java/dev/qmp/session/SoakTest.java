@@ -113,7 +113,7 @@ class SoakTest {
             CompletableFuture<Session> opened = open();
             opened.thenAccept(ready -> {
                 session = ready;
-                ready.events().subscribe(ending);
+                ready.events(SubscriptionOptions.DEFAULT).subscribe(ending);
             });
             handshake();
             if (session != null) {

@@ -7,6 +7,7 @@ import dev.qmp.error.CommandNotSentException;
 import dev.qmp.error.ConnectFailedException;
 import dev.qmp.error.ConnectionLostException;
 import dev.qmp.error.DifferentPeerException;
+import dev.qmp.error.EventsLostException;
 import dev.qmp.error.JobFailedException;
 import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.error.ProtocolViolationException;
@@ -27,17 +28,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FailureTest {
 
     /** One of each kind, with the exit status that the contract gives it. */
-    private static final Map<QmpException, Integer> TREE = Map.of(
-            new UnexpectedValueException("RunState is a string, and QEMU sent null"), 4,
-            new ConnectFailedException("/run/q", ConnectFailedException.Reason.BUSY, "busy", "wait", null), 3,
-            new ProtocolViolationException(ProtocolViolationException.Kind.MALFORMED, "no JSON", null), 4,
-            new CommandFailedException("stop", "GenericError", "no"), 1,
-            new CommandNotSentException("stop", "closed", null), 4,
-            new OutcomeUnknownException("stop", OutcomeUnknownException.Reason.DEADLINE_PASSED, "late", null), 4,
-            new ConnectionLostException("gone", null), 4,
-            new DifferentPeerException("unix:/run/q", "process 2 instead of 1"), 4,
-            new JobFailedException("pull-vda", "stream", "No space left on device", false, "make room"), 1,
-            new UnsafeOperationException("overlay-exists", "it exists", "--overwrite"), 5);
+    private static final Map<QmpException, Integer> TREE = Map.ofEntries(
+            Map.entry(new UnexpectedValueException("RunState is a string, and QEMU sent null"), 4),
+            Map.entry(
+                    new ConnectFailedException("/run/q", ConnectFailedException.Reason.BUSY, "busy", "wait", null), 3),
+            Map.entry(new ProtocolViolationException(ProtocolViolationException.Kind.MALFORMED, "no JSON", null), 4),
+            Map.entry(new CommandFailedException("stop", "GenericError", "no"), 1),
+            Map.entry(new CommandNotSentException("stop", "closed", null), 4),
+            Map.entry(
+                    new OutcomeUnknownException("stop", OutcomeUnknownException.Reason.DEADLINE_PASSED, "late", null),
+                    4),
+            Map.entry(new ConnectionLostException("gone", null), 4),
+            Map.entry(new DifferentPeerException("unix:/run/q", "process 2 instead of 1"), 4),
+            Map.entry(new EventsLostException(3), 4),
+            Map.entry(new JobFailedException("pull-vda", "stream", "No space left on device", false, "make room"), 1),
+            Map.entry(new UnsafeOperationException("overlay-exists", "it exists", "--overwrite"), 5));
 
     @Test
     void every_exception_of_the_tree_has_its_exit_status() {
