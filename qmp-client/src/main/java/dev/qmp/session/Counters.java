@@ -15,6 +15,11 @@ final class Counters {
         commandsSent.incrementAndGet();
     }
 
+    /** Takes back a {@link #commandSent}: it could not be. */
+    void commandNotSent() {
+        commandsSent.decrementAndGet();
+    }
+
     void reply() {
         replies.incrementAndGet();
     }

@@ -319,14 +319,19 @@ public final class Session implements LinkListener {
     }
 
     private void send(PendingCommand command) {
-        DescriptorSet descriptors = command.descriptors;
-        if (descriptors == null) {
-            dialogue.send(command.send());
-        } else {
-            dialogue.send(command.send(), descriptors);
+        counters.commandSent(); // first: who sees it at the other end may ask for the counters
+        try {
+            DescriptorSet descriptors = command.descriptors;
+            if (descriptors == null) {
+                dialogue.send(command.send());
+            } else {
+                dialogue.send(command.send(), descriptors);
+            }
+        } catch (IllegalArgumentException e) {
+            counters.commandNotSent();
+            throw e;
         }
         quitSent |= command.command().equals(Endings.QUIT);
-        counters.commandSent();
     }
 
     private void dispatch(Message message) {
