@@ -84,19 +84,18 @@ final class Reconnector implements QmpRuntime.Member {
 
     /** The client of the newest connection, open or not; there is one once {@link #start} has completed. */
     QmpClient newest() {
-        QmpClient client = newest;
-        if (client == null) {
-            throw new IllegalStateException("there is no connection yet");
-        }
-        return client;
+        return there(newest);
     }
 
     ConnectionState state() {
-        ConnectionState now = state;
-        if (now == null) {
+        return there(state);
+    }
+
+    private static <T> T there(@Nullable T value) {
+        if (value == null) {
             throw new IllegalStateException("there is no connection yet");
         }
-        return now;
+        return value;
     }
 
     SessionStatistics statistics() {
@@ -147,13 +146,11 @@ final class Reconnector implements QmpRuntime.Member {
         candidate = client;
         PeerIdentity.of(client, options.greetingTimeout())
                 .whenComplete((found, failure) -> mailbox.post(() -> {
-                    if (over) {
-                        return;
-                    } else if (failure != null) {
+                    if (!over && failure == null) {
+                        identified(found, new Connection(client, gate));
+                    } else if (!over) {
                         client.closeAsync();
                         failed(opening, ReconnectFailures.unproven(address, failure));
-                    } else {
-                        identified(found, new Connection(client, gate));
                     }
                 }));
     }

@@ -43,6 +43,7 @@ class ReconnectingClientTest {
     private static final Script CUT = READY.hold("cut").close();
     private static final ReconnectPolicy POLICY =
             ReconnectPolicy.builder().jitter(0).build();
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration FIRST = POLICY.initialDelay();
 
     private final ManualTimers timers = new ManualTimers();
@@ -151,9 +152,9 @@ class ReconnectingClientTest {
         assertThat(next()).isEqualTo("RESET");
         server.release("more");
         assertThat(next()).isEqualTo("POWERDOWN");
-        // The options' own listener stays, too, and hears on a thread of its own.
-        Eventually.holds(Duration.ofSeconds(20), early::toString, () -> early.size() == 4);
-        assertThat(early).containsExactly("STOP", "RESUME", "RESET", "POWERDOWN");
+        // The options' own listener stays, too; it has a queue of its own, and a thread.
+        List<String> all = List.of("STOP", "RESUME", "RESET", "POWERDOWN");
+        Eventually.holds(PATIENCE, () -> all + ", but " + early, () -> early.equals(all));
     }
 
     @Test
@@ -217,15 +218,13 @@ class ReconnectingClientTest {
         server.release("cut");
         next(Lost.class);
         next(Reconnecting.class);
-        int timersBefore = timers.delays().size();
         CompletableFuture<JsonNode> unbounded = client.execute("query-status", null, Duration.ZERO);
         CompletableFuture<JsonNode> hasty = client.execute("query-status", null, Duration.ofSeconds(2));
-
-        // They may be queued behind what is being told of the loss.
         Eventually.holds(
-                Duration.ofSeconds(20),
-                timers.delays()::toString,
-                () -> timers.delays().size() == timersBefore + 2);
+                PATIENCE,
+                () -> "timers for the attempt, the end and two commands: " + timers.delays(),
+                () -> timers.delays().size() == 4);
+
         timers.advance(Duration.ofSeconds(2));
         assertThat(Await.failure(hasty, CommandNotSentException.class)).hasMessageContaining("in time");
         assertThat(unbounded).isNotDone();
