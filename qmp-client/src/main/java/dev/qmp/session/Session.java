@@ -2,10 +2,8 @@ package dev.qmp.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.qmp.error.CommandNotSentException;
 import dev.qmp.error.ConnectFailedException;
 import dev.qmp.error.ConnectionLostException;
-import dev.qmp.error.OutOfBandUnavailableException;
 import dev.qmp.error.ProtocolViolationException;
 import dev.qmp.error.QmpException;
 import dev.qmp.session.TrafficListener.Direction;
@@ -15,11 +13,8 @@ import dev.qmp.transport.LinkListener;
 import dev.qmp.transport.PeerCredentials;
 import dev.qmp.wire.Message;
 import dev.qmp.wire.Message.Event;
-import dev.qmp.wire.Message.Failure;
 import dev.qmp.wire.Message.Greeting;
-import dev.qmp.wire.Message.Reply;
 import dev.qmp.wire.MessageCodec;
-import dev.qmp.wire.Request;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,15 +42,12 @@ public final class Session implements LinkListener {
     private final Counters counters = new Counters();
     private final Dialogue dialogue;
     private final Callbacks callbacks;
-    private final Endings endings;
-    private final PendingCommands pending;
+    private final CommandDesk desk;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile @Nullable Link link;
     private volatile Optional<PeerCredentials> peer = Optional.empty();
-    private long lastId = Handshake.NEGOTIATION_ID;
     private boolean over;
     private boolean closing;
-    private boolean quitSent;
     private @Nullable ProtocolViolationException violation;
 
     private Session(PeerProfile profile, String address, SessionOptions options) {
@@ -66,14 +58,8 @@ public final class Session implements LinkListener {
         this.callbacks = new Callbacks(options.callbackExecutor());
         this.hub = new EventHub(options.eventQueue(), options.overflow(), options.replay(), callbacks);
         this.dialogue = profile.dialogue(address, options, counters, new Wire());
-        this.endings = new Endings(profile, callbacks);
-        this.pending = new PendingCommands(
-                dialogue::window,
-                options.limits().pendingCommands(),
-                profile,
-                dialogue::maySend,
-                this::send,
-                endings::failed);
+        this.desk =
+                new CommandDesk(profile, options.limits().pendingCommands(), dialogue, counters, callbacks, this::link);
         Consumer<Event> early = options.eventListener();
         if (early != null) {
             hub.subscribe(SubscriptionOptions.DEFAULT, event -> true, early);
@@ -153,11 +139,8 @@ public final class Session implements LinkListener {
 
     private CompletableFuture<JsonNode> execute(
             String command, @Nullable ObjectNode arguments, Duration deadline, boolean outOfBand) {
-        if (deadline.isNegative()) {
-            throw new IllegalArgumentException("a deadline is not negative: " + deadline);
-        }
         CompletableFuture<JsonNode> future = new CompletableFuture<>();
-        onLoop(() -> start(new Request(++lastId, command, arguments, outOfBand), deadline, future, null));
+        start(new CommandDesk.Call(command, arguments, notNegative(deadline), outOfBand, null), future);
         return future;
     }
 
@@ -167,19 +150,28 @@ public final class Session implements LinkListener {
      */
     public CompletableFuture<JsonNode> execute(
             String command, @Nullable ObjectNode arguments, Duration deadline, DescriptorSet descriptors) {
-        if (deadline.isNegative()) {
-            throw new IllegalArgumentException("a deadline is not negative: " + deadline);
-        }
+        Duration within = notNegative(deadline);
         DescriptorSet own = descriptors.handOver();
         CompletableFuture<JsonNode> future = new CompletableFuture<>();
         future.whenComplete((result, failure) -> own.close()); // does nothing once the link has them
-        onLoop(() -> start(new Request(++lastId, command, arguments), deadline, future, own));
+        start(new CommandDesk.Call(command, arguments, within, false, own), future);
         return future;
+    }
+
+    private void start(CommandDesk.Call call, CompletableFuture<JsonNode> future) {
+        onLoop(() -> desk.start(call, future));
+    }
+
+    private static Duration notNegative(Duration deadline) {
+        if (deadline.isNegative()) {
+            throw new IllegalArgumentException("a deadline is not negative: " + deadline);
+        }
+        return deadline;
     }
 
     /** What was sent and is not answered, given up or not, in the order of sending. */
     public List<OutstandingCommand> outstanding() {
-        return pending.outstanding();
+        return desk.outstanding();
     }
 
     public Flow.Publisher<Event> events(SubscriptionOptions wanted) {
@@ -261,11 +253,11 @@ public final class Session implements LinkListener {
             return;
         }
         over = true;
-        boolean orderly = violation == null && (closing || quitSent);
+        boolean orderly = violation == null && (closing || desk.quitSent());
         QmpException why = violation != null ? violation : lost(cause);
         // A peer that judges us after its own handshake (TLS, ssh) is known to have refused only now.
         dialogue.fail(violation == null && cause instanceof ConnectFailedException ? cause : why);
-        endings.lost(pending.lost("the connection has ended", why), why);
+        desk.lost(why);
         hub.end(orderly ? null : why);
         callbacks.run(() -> traffic.afterLast(() -> {
             if (orderly) {
@@ -283,57 +275,6 @@ public final class Session implements LinkListener {
         return new ConnectionLostException(cause == null ? how : how + " (" + cause.getMessage() + ")", cause);
     }
 
-    private void start(
-            Request request,
-            Duration deadline,
-            CompletableFuture<JsonNode> future,
-            @Nullable DescriptorSet descriptors) {
-        if (future.isDone()) {
-            return;
-        }
-        PendingCommand entry = new PendingCommand(request, future);
-        if (over || closing) {
-            endings.failed(entry, new CommandNotSentException(request.command(), "the session has ended", violation));
-            return;
-        }
-        OutOfBandUnavailableException.Reason refusal = request.outOfBand() ? dialogue.outOfBandUnavailable() : null;
-        if (refusal != null) {
-            endings.failed(entry, new OutOfBandUnavailableException(request.command(), refusal));
-            return;
-        }
-        if (descriptors != null && !link().passesDescriptors()) {
-            endings.failed(entry, CommandNotSentException.cannotPassDescriptors(request.command()));
-            return;
-        }
-        entry.descriptors = descriptors;
-        if (!deadline.isZero()) {
-            entry.deadline = link().loop().schedule(() -> pending.expired(entry, text(deadline)), deadline);
-        }
-        pending.add(entry);
-        future.whenComplete((result, failure) -> {
-            if (!entry.settled) {
-                // Cancelled, or completed by its caller in another way: nobody waits for the reply any more.
-                onLoop(() -> pending.abandoned(entry));
-            }
-        });
-    }
-
-    private void send(PendingCommand command) {
-        counters.commandSent(); // first: who sees it at the other end may ask for the counters
-        try {
-            DescriptorSet descriptors = command.descriptors;
-            if (descriptors == null) {
-                dialogue.send(command.send());
-            } else {
-                dialogue.send(command.send(), descriptors);
-            }
-        } catch (IllegalArgumentException e) {
-            counters.commandNotSent();
-            throw e;
-        }
-        quitSent |= command.command().equals(Endings.QUIT);
-    }
-
     private void dispatch(Message message) {
         if (message instanceof Event event) {
             counters.event();
@@ -344,43 +285,20 @@ public final class Session implements LinkListener {
             hub.publish(event);
         } else if (!dialogue.opened().isDone()) {
             dialogue.opening(message);
-        } else if (message instanceof Reply reply) {
-            PendingCommand command = match(dialogue.answered(message));
-            if (command != null) {
-                endings.replied(command, reply.result());
-            }
-        } else if (message instanceof Failure failure) {
-            PendingCommand command = match(dialogue.answered(message));
-            if (command != null) {
-                endings.refused(command, failure);
-            }
-        } else {
+        } else if (message instanceof Greeting) {
             // The monitor is back where negotiations are. What was in flight may be dropped, events are missed, and
-            // behind a
-            // relay (seen with a pty that is reopened, 7.2) it may even be another QEMU: a new session finds that out.
+            // behind a relay (seen with a pty that is reopened, 7.2) it may even be another QEMU: a new session finds
+            // out.
             throw new ProtocolViolationException(
                     ProtocolViolationException.Kind.GREETED_AGAIN,
                     profile.called() + " greeted again in the middle of the session: its monitor was reset",
                     null);
-        }
-    }
-
-    private @Nullable PendingCommand match(@Nullable Long id) {
-        if (id == null) {
-            return null;
-        }
-        PendingCommand command = pending.answered(id);
-        if (command == null) {
-            counters.unknownReply();
-        } else if (command.givenUp()) {
-            counters.lateReply();
         } else {
-            counters.reply();
-            if (closing && pending.idle()) {
+            desk.answered(message);
+            if (closing && desk.idle()) {
                 closeLink();
             }
         }
-        return command;
     }
 
     private void violate(ProtocolViolationException e) {
@@ -396,8 +314,8 @@ public final class Session implements LinkListener {
             return;
         }
         closing = true;
-        pending.refuseWaiting("the session was closed", null);
-        if (pending.idle()) {
+        desk.shut();
+        if (desk.idle()) {
             closeLink();
         } else {
             link().loop().schedule(this::closeLink, options.closeGrace());
@@ -424,11 +342,6 @@ public final class Session implements LinkListener {
         }
     }
 
-    private static String text(Duration deadline) {
-        long millis = deadline.toMillis();
-        return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
-    }
-
     /** The session as its dialogue sees it. */
     private final class Wire implements Dialogue.Line {
 
@@ -451,15 +364,12 @@ public final class Session implements LinkListener {
 
         @Override
         public void resume() {
-            pending.sendWhatFits();
+            desk.resume();
         }
 
         @Override
         public void forget(long id) {
-            PendingCommand command = pending.forgotten(id);
-            if (command != null) {
-                endings.forgotten(command);
-            }
+            desk.forget(id);
         }
     }
 }
