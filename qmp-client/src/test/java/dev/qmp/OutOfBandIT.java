@@ -17,6 +17,7 @@ import dev.qmp.fixtures.qemu.RequiresQemu;
 import dev.qmp.qapi.MigratePause;
 import dev.qmp.qapi.QueryStatus;
 import dev.qmp.qapi.QueryYank;
+import dev.qmp.schema.SchemaCommand;
 import dev.qmp.session.OutstandingCommand;
 import dev.qmp.transport.QmpAddress;
 import java.io.IOException;
@@ -183,6 +184,17 @@ class OutOfBandIT {
             assertThat(Await.value(client.executeOutOfBand("query-yank", null, Deadline.DEFAULT)))
                     .isEqualTo(new ObjectMapper()
                             .readTree(vm.control().execute("query-yank").toString()));
+        }
+    }
+
+    @Test
+    void four_commands_can_overtake_and_their_types_say_so() {
+        try (QmpClient client = connect(0)) {
+            assertThat(Await.value(client.schema()).commands())
+                    .filteredOn(SchemaCommand::allowOob)
+                    .extracting(SchemaCommand::name)
+                    .containsExactlyInAnyOrder("migrate-pause", "migrate-recover", "query-yank", "yank");
+            assertThat(new MigratePause().allowsOutOfBand()).isTrue();
         }
     }
 
