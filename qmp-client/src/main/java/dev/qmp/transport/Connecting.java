@@ -155,9 +155,6 @@ final class Connecting {
     }
 
     private ConnectFailedException failed(Throwable cause) {
-        if (tunnel != null && address instanceof QmpAddress.Ssh remote) {
-            return tunnel.failure(remote);
-        }
         if (cause instanceof ConnectFailedException known) {
             return known;
         }
@@ -200,8 +197,10 @@ final class Connecting {
             connected.channel().close();
             if (left.hasNext()) {
                 tryEach(left);
+            } else if (ssh != null && tunnel != null) {
+                ssh.lookAgain(tunnel);
             } else {
-                fail(tunnel == null ? ConnectFailures.of(address, done.cause()) : failed(done.cause()));
+                fail(ConnectFailures.of(address, done.cause()));
             }
         });
     }

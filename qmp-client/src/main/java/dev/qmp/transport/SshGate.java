@@ -161,8 +161,7 @@ final class SshGate extends ChannelDuplexHandler {
             ((DuplexChannel) ctx.channel()).shutdownOutput();
             ctx.executor().schedule(() -> finish(ctx), DRAIN_MILLIS, TimeUnit.MILLISECONDS);
         } else if (!open) {
-            done = true;
-            tunnel.end(loop);
+            done = true; // an attempt that is over; whoever makes the next one has the tunnel
             ctx.close();
         }
     }

@@ -74,8 +74,13 @@ final class SshOpening {
             letIn = true;
             ready.accept(running);
         } else {
-            loop.schedule(() -> look(running), GLANCE);
+            lookAgain(running);
         }
+    }
+
+    /** The socket is there but refuses: ssh binds it and listens on it in two steps, and may be between them. */
+    void lookAgain(SshTunnel running) {
+        loop.schedule(() -> look(running), GLANCE);
     }
 
     private void ended(SshTunnel running) {
