@@ -81,6 +81,9 @@ class ElsewhereIT {
 
             assertThat(cli.json("status", host + vm.monitor()).path("name").asText())
                     .isEqualTo("daisy");
+            assertThat(cli.ok("schema", vm.monitor().toString(), "--diff", host + vm.monitor())
+                            .err())
+                    .isEqualTo("no differences\n");
 
             Result missing = cli.run("status", host + "/no/such/socket");
             assertThat(missing.status()).isEqualTo(3);

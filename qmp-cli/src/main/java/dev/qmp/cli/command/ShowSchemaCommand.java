@@ -107,7 +107,7 @@ final class ShowSchemaCommand extends TargetCommand {
         if (Files.isRegularFile(file)) {
             return SavedSchema.read(file);
         }
-        if (other.contains("/") && !Files.exists(file)) {
+        if (other.contains("/") && !Targets.isAddress(other) && !Files.exists(file)) {
             throw new UsageException(
                     "--diff: there is no file or socket " + other, "check the spelling, or name a QEMU of this host");
         }
