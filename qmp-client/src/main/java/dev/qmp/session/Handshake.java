@@ -15,6 +15,7 @@ import dev.qmp.wire.Request;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class Handshake {
     private final String address;
     private final Duration timeout;
     private final boolean wantsOutOfBand;
+    private final BooleanSupplier insideDocument;
     private final Consumer<Request> sender;
     private final Runnable closer;
     private final CompletableFuture<Optional<Greeting>> result = new CompletableFuture<>();
@@ -43,10 +45,18 @@ final class Handshake {
     /** Negotiations that were sent and are not answered. */
     private int unanswered;
 
-    Handshake(String address, Duration timeout, boolean wantsOutOfBand, Consumer<Request> sender, Runnable closer) {
+    /** {@code insideDocument} tells whether the peer has begun to say something. */
+    Handshake(
+            String address,
+            Duration timeout,
+            boolean wantsOutOfBand,
+            BooleanSupplier insideDocument,
+            Consumer<Request> sender,
+            Runnable closer) {
         this.address = address;
         this.timeout = timeout;
         this.wantsOutOfBand = wantsOutOfBand;
+        this.insideDocument = insideDocument;
         this.sender = sender;
         this.closer = closer;
     }
@@ -137,6 +147,15 @@ final class Handshake {
     }
 
     private void noGreeting() {
+        if (insideDocument.getAsBoolean()) {
+            end(new ConnectFailedException(
+                    address,
+                    Reason.TIMED_OUT,
+                    address + " began to greet and did not end within " + timeout.toMillis() + " ms",
+                    "QEMU is stuck or stopped, or what is between it and us is: look at the process's state",
+                    null));
+            return;
+        }
         end(new ConnectFailedException(
                 address,
                 Reason.BUSY,

@@ -34,8 +34,13 @@ final class MonitorDialogue implements Dialogue {
         this.framer = new DocumentFramer(options.limits());
         this.counters = counters;
         this.line = line;
-        this.handshake =
-                new Handshake(address, options.greetingTimeout(), options.wantsOutOfBand(), this::send, line::close);
+        this.handshake = new Handshake(
+                address,
+                options.greetingTimeout(),
+                options.wantsOutOfBand(),
+                framer::insideDocument,
+                this::send,
+                line::close);
     }
 
     @Override

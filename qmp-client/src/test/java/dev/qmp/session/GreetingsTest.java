@@ -56,6 +56,23 @@ class GreetingsTest {
     }
 
     @Test
+    void one_that_is_begun_and_never_ends_is_told_from_a_monitor_that_is_busy() {
+        CompletableFuture<Session> silent = bench.open();
+        bench.link.advance(Duration.ofSeconds(5));
+        assertThat(failureOf(silent, ConnectFailedException.class).reason()).isEqualTo(Reason.BUSY);
+
+        SessionBench other = new SessionBench();
+        CompletableFuture<Session> opened = other.open();
+        other.link.says(GREETING.substring(0, 20));
+        other.link.advance(Duration.ofSeconds(5));
+
+        ConnectFailedException failure = failureOf(opened, ConnectFailedException.class);
+        assertThat(failure.reason()).isEqualTo(Reason.TIMED_OUT);
+        assertThat(failure).hasMessageContaining("began to greet and did not end");
+        assertThat(other.link.closed).isTrue();
+    }
+
+    @Test
     void a_peer_that_greets_without_end_is_no_qmp_monitor() {
         CompletableFuture<Session> opened = bench.open();
         bench.link.says(GREETING.repeat(5));
