@@ -66,7 +66,7 @@ final class EventRelay {
     }
 
     void tell(ConnectionState state) {
-        hub.publish(new Event("", new JsonNodeFactory(false).pojoNode(state), null));
+        hub.publishOnce(new Event("", new JsonNodeFactory(false).pojoNode(state), null));
     }
 
     void end(@Nullable Throwable cause) {

@@ -9,6 +9,7 @@ import dev.qmp.session.OutstandingCommand;
 import dev.qmp.session.SessionStatistics;
 import dev.qmp.session.SubscriptionOptions;
 import dev.qmp.session.Timers;
+import dev.qmp.transport.DescriptorSet;
 import dev.qmp.transport.PeerCredentials;
 import dev.qmp.transport.QmpAddress;
 import dev.qmp.wire.Message.Event;
@@ -181,6 +182,13 @@ public final class ReconnectingClient implements QmpClient {
                 command,
                 options.deadline(deadline),
                 (client, left) -> client.executeOutOfBand(command, arguments, Deadline.of(left)));
+    }
+
+    /** On the newest connection, at once or not at all: descriptors are not kept for one that comes later. */
+    @Override
+    public CompletableFuture<JsonNode> execute(
+            String command, @Nullable ObjectNode arguments, DescriptorSet descriptors) {
+        return reconnector.newest().execute(command, arguments, descriptors);
     }
 
     /** Those of the newest connection. */

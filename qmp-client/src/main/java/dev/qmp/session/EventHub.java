@@ -38,8 +38,19 @@ public final class EventHub {
 
     /** When this returns the event is in the queue of each subscriber; it waits for none of them. */
     public void publish(Event event) {
+        offer(event, true);
+    }
+
+    /** As {@link #publish}, to those who have subscribed by now: a later one's replay does not have it. */
+    public void publishOnce(Event event) {
+        offer(event, false);
+    }
+
+    private void offer(Event event, boolean remembered) {
         synchronized (lock) {
-            history.add(event);
+            if (remembered) {
+                history.add(event);
+            }
             queues.forEach(queue -> queue.add(event));
         }
         queues.forEach(EventQueue::deliver);
