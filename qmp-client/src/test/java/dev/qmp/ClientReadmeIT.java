@@ -64,6 +64,24 @@ class ClientReadmeIT {
     }
 
     @Test
+    void a_runtime_and_a_client_that_reconnects() {
+        Examples.manyGuests(vm.monitor(), log);
+
+        // The runtime's end was the client's: the monitor serves somebody else.
+        assertThat(client().greeting().capabilities()).contains("oob");
+    }
+
+    @Test
+    void a_descriptor() throws IOException {
+        Path image = vm.folder().resolve("other.qcow2");
+        QemuImg.create(image, "qcow2", "1M");
+
+        Examples.descriptor(client(), image, log);
+
+        assertThat(said()).matches("/dev/fdset/\\d+\\R");
+    }
+
+    @Test
     void a_typed_command() {
         Examples.command(client(), log);
 

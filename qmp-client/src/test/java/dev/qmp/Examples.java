@@ -11,6 +11,8 @@ import dev.qmp.error.CommandFailedException;
 import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.job.Job;
 import dev.qmp.job.Jobs;
+import dev.qmp.qapi.AddFd;
+import dev.qmp.qapi.AddfdInfo;
 import dev.qmp.qapi.BlockInfo;
 import dev.qmp.qapi.BlockJobCompleted;
 import dev.qmp.qapi.BlockStream;
@@ -19,12 +21,16 @@ import dev.qmp.qapi.BlockdevOptions;
 import dev.qmp.qapi.BlockdevRef;
 import dev.qmp.qapi.QueryBlock;
 import dev.qmp.qapi.QueryStatus;
+import dev.qmp.qapi.QueryYank;
 import dev.qmp.qapi.RunState;
 import dev.qmp.qapi.StatusInfo;
 import dev.qmp.schema.QmpSchema;
 import dev.qmp.schema.SchemaFinding;
 import dev.qmp.schema.SchemaValidator;
+import dev.qmp.transport.DescriptorSet;
+import dev.qmp.transport.OwnedDescriptor;
 import dev.qmp.transport.QmpAddress;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +49,26 @@ QmpClientOptions options = QmpClientOptions.builder().commandDeadline(java.time.
 try (QmpClient client = QmpClient.connect(QmpAddress.unix(monitor), options).join()) {
     log.println("QEMU " + client.greeting().version());
 }
+        // end
+    }
+
+    static void manyGuests(Path monitor, PrintStream log) {
+        // example: a runtime, a client that reconnects, out-of-band
+QmpRuntime runtime = QmpRuntime.builder().loops(1).build(); // its threads serve all clients that are given it
+QmpClientOptions options = QmpClientOptions.builder().runtime(runtime).outOfBand(true).build();
+ReconnectingClient client =
+        ReconnectingClient.connect(QmpAddress.unix(monitor), options, ReconnectPolicy.DEFAULT).join();
+client.subscribe(event -> true, event -> log.println(event.name()), state -> log.println(state)); // gaps in their place
+client.executeOutOfBand(new QueryYank()).join(); // answered even by a QEMU that is stuck in another command
+runtime.close(); // and all its clients
+        // end
+    }
+
+    static void descriptor(QmpClient client, Path image, PrintStream log) throws IOException {
+        // example: a descriptor
+OwnedDescriptor file = OwnedDescriptor.open(image, OwnedDescriptor.Access.READ_WRITE); // by this process's rights
+AddfdInfo added = client.execute(AddFd.builder().build(), DescriptorSet.of(file)).join(); // closed here, open there
+log.println("/dev/fdset/" + added.fdsetId()); // a file name for blockdev-add
         // end
     }
 
