@@ -9,12 +9,15 @@ final class SshCommand {
 
     /**
      * What makes a link of it, whatever the user's configuration says: it asks nothing, runs nothing, stays in the
-     * foreground, and is no client of another ssh, which would keep the forwarding when it ends. {@code -W} would need no
-     * socket of ours but takes paths only from OpenSSH 9.4 on, and two threads of ours to copy its bytes.
+     * foreground, and is no client of another ssh, which would keep the forwarding when it ends. Forwardings of the user's
+     * are made too, since ssh can only clear them together with ours; that one fails, as it does beside another session
+     * that has its port, is not our failure. {@code -W} would need no socket of ours but takes paths only from OpenSSH 9.4
+     * on, and two threads of ours to copy its bytes.
      */
     private static final List<String> FIXED = List.of(
             "BatchMode=yes",
-            "ExitOnForwardFailure=yes",
+            "ExitOnForwardFailure=no",
+            "ClearAllForwardings=no",
             "ControlMaster=no",
             "ControlPath=none",
             "PermitLocalCommand=no",

@@ -42,6 +42,13 @@ final class SshFailures {
                     "Either that host was set up anew, or another one answers in its place: compare the fingerprint on"
                             + " that host, then forget the old one with ssh-keygen -R");
         }
+        if (said.contains("REVOKED HOST KEY DETECTED")) {
+            return fail(
+                    address,
+                    Reason.UNTRUSTED,
+                    "The host key of " + host + " is marked as revoked",
+                    "Whoever answers with it may have stolen it: ask whoever revoked it for that host's new key");
+        }
         if (said.contains("Host key verification failed") || said.contains("host key is known for")) {
             return fail(
                     address,
@@ -94,6 +101,18 @@ final class SshFailures {
             return fail(address, Reason.TIMED_OUT, "The ssh server of " + host + " does not answer: " + last, null);
         }
         return fail(address, Reason.IO, "ssh found no way to " + host + ": " + last, null);
+    }
+
+    /** It goes on without the socket that we wait for; its words name that socket, and say why. */
+    static Optional<ConnectFailedException> cannotListen(QmpAddress.Ssh address, String socket, String said) {
+        return said.lines()
+                .filter(line -> line.contains("unix_listener:") && line.contains(socket))
+                .findFirst()
+                .map(line -> fail(
+                        address,
+                        Reason.IO,
+                        "ssh cannot listen for us: " + line.strip(),
+                        "Our socket is made in the folder java.io.tmpdir, whose name must be short"));
     }
 
     static ConnectFailedException timedOut(QmpAddress.Ssh address, String within, boolean letIn, String said) {
