@@ -31,7 +31,7 @@ final class SshGate extends ChannelDuplexHandler {
     private final LinkHandler top;
 
     private @Nullable Throwable failed;
-    private int afterOpen;
+    private int beforeOpen;
     private boolean open;
     private boolean closing;
     private boolean finishing;
@@ -72,7 +72,7 @@ final class SshGate extends ChannelDuplexHandler {
 
     private void open(ChannelHandlerContext ctx) {
         open = true;
-        afterOpen = tunnel.said().length();
+        beforeOpen = tunnel.said().length();
         ctx.fireChannelActive();
     }
 
@@ -105,8 +105,11 @@ final class SshGate extends ChannelDuplexHandler {
     /** Ends ssh, and with it the link: the end of its process is what makes sure that it has said all that it had to say. */
     private void finish(ChannelHandlerContext ctx) {
         if (!finishing) {
+            if (!open && !closing && tunnel.isOpen()) {
+                open(ctx); // its end came before our next look
+            }
             finishing = true;
-            tunnel.end(loop).whenComplete((gone, failure) -> loop.execute(() -> finished(ctx)));
+            tunnel.end().whenComplete((gone, failure) -> loop.execute(() -> finished(ctx)));
         }
     }
 
@@ -129,8 +132,7 @@ final class SshGate extends ChannelDuplexHandler {
     }
 
     private @Nullable Throwable cause() {
-        String said = tunnel.said();
-        Optional<String> last = SshFailures.last(said.substring(Math.min(afterOpen, said.length())));
+        Optional<String> last = SshFailures.last(tunnel.saidSinceOpen(beforeOpen));
         if (last.isPresent()) {
             return new IOException("ssh: " + last.get(), failed);
         }

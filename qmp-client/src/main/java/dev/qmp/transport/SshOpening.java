@@ -58,7 +58,7 @@ final class SshOpening {
     private void started(SshTunnel running) {
         tunnel = running;
         if (givenUp) {
-            running.end(loop);
+            running.end();
         } else {
             look(running);
         }
@@ -74,7 +74,7 @@ final class SshOpening {
             letIn = true;
             ready.accept(running);
         } else {
-            lookAgain(running);
+            running.cannotListen(address).ifPresentOrElse(failed, () -> lookAgain(running));
         }
     }
 
@@ -98,7 +98,7 @@ final class SshOpening {
     void giveUp() {
         givenUp = true;
         if (tunnel != null) {
-            tunnel.end(loop);
+            tunnel.end();
         }
     }
 

@@ -8,9 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +26,17 @@ import org.jspecify.annotations.Nullable;
 final class SshTunnel {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final String OPEN = "open confirm";
     private static final int SIGKILLED = 128 + 9;
     /** As much of ssh's stderr as is looked at; a server's banner may come before what matters. */
     private static final int MOST_SAID = 64 * 1024;
 
     private static final Set<SshTunnel> RUNNING = ConcurrentHashMap.newKeySet();
     private static final AtomicBoolean HOOKED = new AtomicBoolean();
+    private static volatile boolean exiting;
+
+    /** What OpenSSH (8.4 on) runs in place of a question at the terminal, and what says no to all. */
+    private static final String SAYS_NO = "/usr/bin/false";
 
     private final Path folder;
     private final boolean recent;
@@ -34,6 +44,7 @@ final class SshTunnel {
     private final CompletableFuture<Void> gone;
     private volatile @Nullable String lastSaid;
     private volatile boolean forced;
+    private @Nullable Thread ender;
 
     private SshTunnel(Path folder, boolean recent, Process process) {
         this.folder = folder;
@@ -47,19 +58,27 @@ final class SshTunnel {
     static SshTunnel start(QmpAddress.Ssh address, SshOptions options, boolean recent) {
         Path folder = null;
         try {
+            if (HOOKED.compareAndSet(false, true)) {
+                Runtime.getRuntime().addShutdownHook(new Thread(SshTunnel::endAll, "qmp-ssh-exit"));
+            }
             folder = Files.createTempDirectory(
                     "qmp-ssh-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            if (HOOKED.compareAndSet(false, true)) {
-                Runtime.getRuntime().addShutdownHook(new Thread(SshTunnel::endAll, "qmp-ssh-end"));
-            }
             Path said = Files.createFile(folder.resolve("said"));
-            Process process = new ProcessBuilder(SshCommand.words(address, options, folder.resolve("s"), recent))
-                    .redirectInput(
+            ProcessBuilder program =
+                    new ProcessBuilder(SshCommand.words(address, options, folder.resolve("s"), recent));
+            // BatchMode is ours alone: the ssh that ours runs to a ProxyJump would ask at the terminal.
+            program.environment().put("SSH_ASKPASS", SAYS_NO);
+            program.environment().put("SSH_ASKPASS_REQUIRE", "force");
+            Process process = program.redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(said.toFile())
                     .start();
-            return new SshTunnel(folder, recent, process);
+            SshTunnel tunnel = new SshTunnel(folder, recent, process);
+            if (exiting) {
+                tunnel.end(); // endAll may have come before it
+            }
+            return tunnel;
         } catch (IOException e) {
             if (folder != null) {
                 delete(folder);
@@ -69,10 +88,10 @@ final class SshTunnel {
     }
 
     private static void endAll() {
-        for (SshTunnel tunnel : RUNNING) {
-            tunnel.process.destroy();
-            delete(tunnel.folder);
-        }
+        exiting = true;
+        List<SshTunnel> running = List.copyOf(RUNNING);
+        running.forEach(SshTunnel::end);
+        running.forEach(SshTunnel::awaitEnd);
     }
 
     Path socket() {
@@ -94,7 +113,23 @@ final class SshTunnel {
     }
 
     boolean isOpen() {
-        return said().contains("open confirm");
+        return said().contains(OPEN);
+    }
+
+    /** What it has said since the far end is open; of one that does not tell, all but the first so many characters. */
+    String saidSinceOpen(int before) {
+        String said = said();
+        int open = said.indexOf(OPEN);
+        if (open < 0) {
+            return said.substring(Math.min(before, said.length()));
+        }
+        int lineEnd = said.indexOf('\n', open);
+        return lineEnd < 0 ? "" : said.substring(lineEnd);
+    }
+
+    /** Why there will be no socket of ours, though it runs. */
+    Optional<ConnectFailedException> cannotListen(QmpAddress.Ssh address) {
+        return SshFailures.cannotListen(address, socket().toString(), said());
     }
 
     /** Whether it refused to run because it is too old for the options that it was given. */
@@ -139,16 +174,44 @@ final class SshTunnel {
         return gone;
     }
 
-    /** Ends it, by force after a moment, which the loop times. */
-    CompletableFuture<Void> end(LinkLoop loop) {
-        process.destroy(); // in order: it has helpers of its own, such as a ProxyCommand
-        LinkLoop.Timer force = loop.schedule(
-                () -> {
-                    forced = true;
-                    process.destroyForcibly();
-                },
-                PATIENCE);
-        return gone.whenComplete((done, failure) -> force.cancel());
+    /** Ends it, by force after a moment; never blocks. What it returns is {@link #gone}. */
+    synchronized CompletableFuture<Void> end() {
+        if (ender == null) {
+            ender = new Thread(this::endNow, "qmp-ssh-end"); // no loop's: the last loop may end before it
+            ender.setDaemon(true);
+            ender.start();
+        }
+        return gone;
+    }
+
+    private void endNow() {
+        // Where the program is a script, ssh itself is its child, and would live on.
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroy(); // in order: it has helpers of its own, such as a ProxyCommand, and ends them
+        try {
+            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                forced = true;
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+        }
+        children.forEach(ProcessHandle::destroy);
+    }
+
+    private void awaitEnd() {
+        Thread ending;
+        synchronized (this) {
+            ending = ender;
+        }
+        try {
+            if (ending != null) {
+                ending.join(2 * PATIENCE.toMillis());
+            }
+            gone.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            delete(folder); // we end, whatever it does
+        }
     }
 
     private void cleanUp() {
