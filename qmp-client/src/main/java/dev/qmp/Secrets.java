@@ -1,6 +1,7 @@
 package dev.qmp;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.qmp.session.TrafficListener;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -51,20 +55,27 @@ public final class Secrets {
     private static final String DATA = "data";
 
     /** {@code user:password@host} in a URL, and iSCSI's {@code user%password@host} (QEMU's manual, "Disk Images"). */
-    private static final Pattern IN_URL =
-            Pattern.compile("((?:://[^/@:\\s]*:)|(?:iscsi://[^/@:%\\s]*%))[^/@\\s]+(?=@)");
+    private static final Pattern IN_URL = Pattern.compile("((?:://[^/@:\\s]*:)|(?:iscsi://[^/@:%\\s]*%))[^/\\s]+(?=@)");
 
     /** {@code rbd:pool/image:id=…:key=…}, the form that block-core.json has replaced by {@code key-secret}. */
     private static final Pattern RBD_KEY = Pattern.compile(":key=");
 
     /** Words of the human monitor (hmp-commands.hx). */
     private static final Pattern IN_LINE = Pattern.compile(
-            "^(\\s*(?:set_password\\s+\\S+|block_passwd\\s+\\S+|change\\s+\\S+\\s+(?:passwd|password))\\s+)\\S.*",
+            "^(\\s*(?:set_password\\s+\\S+|block_passwd\\s+\\S+|change\\s+\\S+\\s+(?:passwd|password)"
+                    + "|qom-set\\s+(?:-j\\s+)?\\S+\\s+(?:data|password|passwd|passphrase|secret|cookie))\\s+)\\S.*",
             Pattern.DOTALL);
 
     /** Options of the human monitor's object_add, drive_add and the like. */
     private static final Pattern OPTION =
             Pattern.compile("(?<![\\w-])(?:data|password|passwd|passphrase|secret|cookie)=");
+
+    /**
+     * A member that may be secret, in JSON that is a text's part: {@code json:{…}}, the file name that QEMU makes of what has
+     * no other (with a cookie in it, for one), and the human monitor's object_add.
+     */
+    private static final Pattern IN_JSON =
+            Pattern.compile("\"(?:[\\w.-]*\\.)?(?:data|" + String.join("|", MEMBERS) + ")\"");
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -110,13 +121,13 @@ public final class Secrets {
         if (node instanceof ObjectNode object) {
             boolean secretObject =
                     inSecret || object.path("qom-type").asText("").startsWith(SECRET_TYPES);
-            String property = object.path("property").asText("");
+            // qom-set names it property, qom-list-get (QEMU 10.1) name
+            String property = object.path("property").asText(object.path("name").asText(""));
             boolean settingSecret = property.equals(DATA) || MEMBERS.contains(property);
             for (Map.Entry<String, JsonNode> member : object.properties()) {
-                String name = member.getKey();
+                String name = member.getKey().substring(member.getKey().lastIndexOf('.') + 1); // file.cookie
                 boolean secret = MEMBERS.contains(name)
                         || (secretObject && name.equals(DATA))
-                        // qom-set (qom.json)
                         || (settingSecret && name.equals("value"));
                 if (secret && !member.getValue().isNull() && !member.getValue().isBoolean()) {
                     member.setValue(TextNode.valueOf(MASK));
@@ -143,10 +154,38 @@ public final class Secrets {
             masked = IN_LINE.matcher(masked).replaceFirst(MASKED);
             masked = values(masked, OPTION, ',');
         }
-        if (masked.startsWith("rbd:")) {
+        if (masked.contains("rbd:")) {
             masked = values(masked, RBD_KEY, ':');
         }
+        masked = inJson(masked);
         return masked.contains("@") ? IN_URL.matcher(masked).replaceAll(MASKED) : masked;
+    }
+
+    /** From what is no JSON on, such as a text that QEMU has cut off, all is masked where a secret may be in it. */
+    private static String inJson(String text) {
+        if (text.indexOf('{') < 0 || !IN_JSON.matcher(text).find()) {
+            return text;
+        }
+        StringBuilder masked = new StringBuilder();
+        int copied = 0;
+        for (int start = text.indexOf('{'); start >= 0; start = text.indexOf('{', copied)) {
+            masked.append(text, copied, start);
+            copied = start;
+            try (Reader rest = new StringReader(text)) {
+                rest.skip(start); // a substring for each of them would make it quadratic
+                JsonParser parser = JSON.createParser(rest);
+                JsonNode found = JSON.readTree(parser);
+                int end = start + (int) parser.currentLocation().getCharOffset();
+                JsonNode without = mask(found);
+                masked.append(found.equals(without) ? text.substring(start, end) : JSON.writeValueAsString(without));
+                copied = end;
+            } catch (IOException e) {
+                return IN_JSON.matcher(text).find(start)
+                        ? masked.append(MASK).toString()
+                        : masked.append(text, start, text.length()).toString();
+            }
+        }
+        return masked.append(text, copied, text.length()).toString();
     }
 
     /**

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,7 +49,20 @@ class SecretsTest {
                 "{'execute':'human-monitor-command','arguments':{'command-line':'block_passwd vda geheim'}}",
                 "{'execute':'human-monitor-command','arguments':{'command-line':'object_add secret,id=s,data=geheim,,geheim'}}",
                 "{'execute':'human-monitor-command','arguments':{'command-line':'drive_add 0 password=geheim,if=none'}}",
-                "{'execute':'guest-set-user-password','arguments':{'username':'root','password':'geheim','crypted':true}}"
+                "{'execute':'guest-set-user-password','arguments':{'username':'root','password':'geheim','crypted':true}}",
+                "{'return':[{'file':'json:{\\'driver\\':\\'https\\',\\'cookie\\':\\'geheim\\'}'}]}",
+                "{'return':[{'file':'json:{\\'driver\\':\\'raw\\',\\'file.cookie\\':\\'geheim\\'}'}]}",
+                "{'return':['json:{\\'file\\':{\\'cookie\\':\\'geheim\\'}}']}",
+                "{'error':{'class':'GenericError','desc':'Could not open {x} json:{\\'cookie\\':\\'geheim\\'}: gone'}}",
+                "{'error':{'class':'GenericError','desc':'cut off: json:{\\'cookie\\':\\'geheim'}}",
+                "{'execute':'human-monitor-command','arguments':{'command-line':"
+                        + "'object_add {\\'qom-type\\':\\'secret\\',\\'id\\':\\'s\\',\\'data\\':\\'geheim\\'}'}}",
+                "{'execute':'human-monitor-command','arguments':{'command-line':'qom-set /objects/s data geheim'}}",
+                "{'execute':'human-monitor-command','arguments':{'command-line':'qom-set -j s password geheim'}}",
+                "{'execute':'human-monitor-command','arguments':{'command-line':'drive_add 0 file=rbd:p/i:key=geheim:id=x'}}",
+                "{'return':[{'name':'data','type':'string','value':'geheim'}]}",
+                "{'execute':'blockdev-add','arguments':{'driver':'x','file.cookie':'geheim'}}",
+                "{'execute':'blockdev-add','arguments':{'url':'https://me:p@geheim@host/disk'}}"
             })
     void a_secret_is_never_told(String json) throws IOException {
         String masked = Secrets.mask(line(json));
@@ -71,6 +85,8 @@ class SecretsTest {
                 "{'execute':'qom-set','arguments':{'path':'/machine','property':'x','value':'plain'}}",
                 "{'execute':'human-monitor-command','arguments':{'command-line':'info block, password-secret=s'}}",
                 "{'execute':'transaction','arguments':{'actions':[{'type':'abort','data':{}}]}}",
+                "{'return':'{\\'data\\': \\'plain\\', \\'key-secret\\':\\'s0\\'}'}",
+                "{'return':[{'name':'size','type':'int','value':7}]}",
                 "{'return':[{'name':'password','type':'str'},{'password':null},{'secret':false}]}",
                 "{'return':{'u':18446744073709551615,'mail':'me@host','url':'https://host:80/a@b'}}"
             })
@@ -94,6 +110,16 @@ class SecretsTest {
         assertThat(masked).isEqualTo(line("{'command-line':'object_add secret,data=***'}"));
         assertThat(Secrets.mask(line("{'url':'" + "://a:".repeat(200_000) + "b@'}")))
                 .endsWith(line("://a:***@'}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "{}", "{\\'a\\':", "{\\'a\\':1}", "json:{x"})
+    @Timeout(60)
+    void json_within_a_text_of_megabytes_is_masked_in_time(String piece) {
+        String many = piece.repeat(400_000);
+
+        assertThat(Secrets.mask(line("{'text':'" + many + "{\\'cookie\\':\\'geheim\\'}'}")))
+                .doesNotContain("geheim");
     }
 
     @Test
