@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.List;
@@ -41,6 +43,26 @@ final class PrivateKeys {
                                 ? "it is encrypted, and nobody can be asked for its password"
                                 : "a key in the form '" + block.label() + "' is not supported");
         };
+    }
+
+    /** Whether one half of a key is the other's; a peer says of a key that is not only that the handshake failed. */
+    static boolean belongs(PrivateKey secret, PublicKey shown) {
+        String algorithm = secret.getAlgorithm();
+        if (!algorithm.equals(shown.getAlgorithm())) {
+            return false;
+        }
+        try {
+            Signature signature = Signature.getInstance(
+                    algorithm.equals("RSA") ? "SHA256withRSA" : algorithm.equals("EC") ? "SHA256withECDSA" : algorithm);
+            signature.initSign(secret);
+            signature.update(EC);
+            byte[] signed = signature.sign();
+            signature.initVerify(shown);
+            signature.update(EC);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException e) {
+            return false; // a signature on another curve, or of another length
+        }
     }
 
     private static PrivateKey pkcs8(byte[] der, List<String> algorithms) throws GeneralSecurityException {

@@ -49,6 +49,9 @@ final class TlsFiles {
                     throw unusable(file.get(), "it holds no revocation list that can be read", e);
                 }
             }
+            if (lists.isEmpty()) {
+                throw unusable(file.get(), "there is no revocation list in PEM form in it", null);
+            }
         }
         return lists;
     }
@@ -65,7 +68,7 @@ final class TlsFiles {
         }
         List<X509Certificate> chain = certificates(certificate.get());
         PrivateKey secret = key(key.get());
-        if (!secret.getAlgorithm().equals(chain.get(0).getPublicKey().getAlgorithm())) {
+        if (!PrivateKeys.belongs(secret, chain.get(0).getPublicKey())) {
             throw unusable(key.get(), "it is not the key of " + certificate.get(), null);
         }
         return Optional.of(new Own(chain, secret));

@@ -303,6 +303,42 @@ abstract class TlsContract extends TransportContract {
                 .hasMessageContaining("text.pem cannot be used for TLS: there is no private key in PEM form in it");
     }
 
+    @Test
+    void a_revocation_list_that_cannot_be_read_is_not_taken_for_an_empty_one() throws Exception {
+        Path dir = folder.resolve("dir");
+        TlsPeer.AUTHORITY.writeTo(dir);
+        Path list = Files.write(dir.resolve("ca-crl.pem"), new byte[] {0x30, 0x01, 0x00});
+        ConnectFailedException failure = refused(QmpAddress.tls("127.0.0.1", 1), TlsOptions.ofFolder(dir));
+        assertThat(failure.reason()).isEqualTo(Reason.BAD_ADDRESS);
+        assertThat(failure)
+                .hasMessage(
+                        "The file " + list + " cannot be used for TLS: there is no revocation list in PEM form in it");
+    }
+
+    @Test
+    void a_key_of_another_certificate_is_told_before_the_peer_refuses_it() throws Exception {
+        for (boolean rsa : new boolean[] {true, false}) {
+            Path ours = folder.resolve("ours" + rsa);
+            Path other = folder.resolve("other" + rsa);
+            (rsa ? TlsPeer.AUTHORITY.rsaClient("us") : TlsPeer.AUTHORITY.client("us")).writeTo(ours, "client");
+            (rsa ? TlsPeer.AUTHORITY.rsaClient("us") : TlsPeer.AUTHORITY.client("us")).writeTo(other, "client");
+            ConnectFailedException failure = refused(
+                    QmpAddress.tls("127.0.0.1", 1),
+                    trusting()
+                            .clientCertificate(ours.resolve("client-cert.pem"), other.resolve("client-key.pem"))
+                            .build());
+            assertThat(failure.reason()).isEqualTo(Reason.BAD_ADDRESS);
+            assertThat(failure).hasMessageContaining("it is not the key of " + ours.resolve("client-cert.pem"));
+        }
+    }
+
+    @Test
+    void a_folder_without_an_authority_trusts_nobody() throws Exception {
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+        assertThat(refused(QmpAddress.tls("127.0.0.1", 1), TlsOptions.ofFolder(empty)))
+                .hasMessageContaining("ca-cert.pem cannot be used for TLS: there is no such file");
+    }
+
     /** A TCP connection in the middle, which can be cut without TLS knowing. */
     private static final class Relay implements AutoCloseable {
         private final ServerSocket server = new ServerSocket(0);
