@@ -24,6 +24,10 @@ final class SshWords {
         Optional<String> user = at < 0 ? Optional.empty() : Optional.of(authority.substring(0, at));
         String hostAndPort = authority.substring(at + 1);
         int colon = hostAndPort.lastIndexOf(':');
+        if (!hostAndPort.startsWith("[") && hostAndPort.indexOf(':') != colon) {
+            throw new IllegalArgumentException(
+                    "an IPv6 address has brackets in ssh://, not as in '" + text + "'" + FORM);
+        }
         boolean port = colon > hostAndPort.lastIndexOf(']') && hostAndPort.indexOf(':') >= 0;
         String host = port ? hostAndPort.substring(0, colon) : hostAndPort;
         try {

@@ -78,6 +78,8 @@ class QmpAddressTest {
                 "ssh:///run/s",
                 "ssh://host:0/s",
                 "ssh://host:x/s",
+                "ssh://::1/s",
+                "ssh://me@fe80::1:22/s",
                 "ssh://@host/s"
             })
     void anything_else_is_refused(String text) {
