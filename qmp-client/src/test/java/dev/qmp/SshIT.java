@@ -22,10 +22,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,12 +45,17 @@ class SshIT {
     @TempDir
     Path folder;
 
+    private Set<Path> before = Set.of();
+
+    @BeforeEach
+    void what_others_have_is_theirs() {
+        before = Set.copyOf(folders());
+    }
+
     @AfterEach
     void no_ssh_and_no_folder_of_ours_is_left() {
         Eventually.holds(
-                PATIENCE,
-                () -> "the end of " + sshs() + " and " + folders(),
-                () -> sshs().isEmpty() && folders().isEmpty());
+                PATIENCE, () -> "the end of " + sshs() + " and " + left(), () -> sshs().isEmpty() && left().isEmpty());
     }
 
     private static List<String> sshs() {
@@ -56,6 +63,19 @@ class SshIT {
                 .children()
                 .flatMap(child -> child.info().command().stream())
                 .filter(command -> command.endsWith("/ssh"))
+                .toList();
+    }
+
+    /** Another test run on this host may have its own meanwhile. */
+    private List<Path> left() {
+        return folders().stream()
+                .filter(one -> !before.contains(one))
+                .filter(one -> ProcessHandle.allProcesses()
+                        .filter(process -> process.parent()
+                                .filter(ProcessHandle.current()::equals)
+                                .isEmpty())
+                        .noneMatch(process ->
+                                process.info().commandLine().orElse("").contains(one.toString())))
                 .toList();
     }
 
