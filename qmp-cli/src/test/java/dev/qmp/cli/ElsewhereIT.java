@@ -65,6 +65,10 @@ class ElsewhereIT {
 
             Result useless = cli.run("status", target, "--tls-key", "some.pem");
             assertThat(useless.status()).isEqualTo(2);
+
+            Result open = cli.run("status", target.replace("tls:", "tcp:"), "--tls-dir", client.toString());
+            assertThat(open.status()).isEqualTo(2);
+            assertThat(open.err()).contains("not encrypted").contains("write tls: instead of tcp:");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.qmp.cli.command;
 import dev.qmp.QmpClient;
 import dev.qmp.QmpClientOptions;
 import dev.qmp.cli.render.Traffic;
+import dev.qmp.transport.QmpAddress;
 import java.io.IOException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,11 @@ final class Connection implements AutoCloseable {
 
     static Connection open(QmpRoot root, String target) throws InterruptedException, IOException {
         Targets.Place place = Targets.find(target, root.context);
+        if (place.address() instanceof QmpAddress.Tcp && root.options.wantsTls()) {
+            throw new UsageException(
+                    "--tls-… is of no use with " + place.address() + ": that connection is not encrypted",
+                    "write tls: instead of tcp:, if QEMU has tls-creds there");
+        }
         QmpClientOptions.Builder options = root.options.clientOptions().ssh(Targets.ssh(root.context));
         CacheFolder.of(root.context.environment()).ifPresent(folder -> options.schemaCache(folder.resolve("schema")));
         Traffic traffic = null;

@@ -6,6 +6,8 @@ import dev.qmp.transport.TransportKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -149,6 +151,12 @@ public final class GlobalOptions {
                 .connectTimeout(connectTimeout)
                 .greetingTimeout(connectTimeout)
                 .commandDeadline(timeout);
+    }
+
+    /** Whether anything was said of TLS, which none but a {@code tls:} target has. */
+    boolean wantsTls() {
+        return Stream.of(tlsFolder, tlsCa, tlsCertificate, tlsKey, tlsHostName, tlsFingerprint)
+                .anyMatch(Objects::nonNull);
     }
 
     private TlsOptions tls() {
