@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * cause only where ssh itself had one.
  */
 @RequiresSsh
-abstract class SshTck extends TransportTck {
+abstract class SshTck extends MediatedTck {
 
     @TempDir
     static Path keys;
@@ -78,40 +78,5 @@ abstract class SshTck extends TransportTck {
     @Test
     void where_nobody_listens_there_is_no_link_and_the_failure_says_so() throws Exception {
         assertThat(failureOf(nobody()).reason()).isEqualTo(Reason.NOT_FOUND);
-    }
-
-    @Override
-    @Test
-    void the_peers_reset_ends_the_link_with_what_the_kernel_said() throws Exception {
-        try (Peer peer = peer()) {
-            Link link = open(peer.address(), listener);
-            PeerEnd their = peer.accept();
-            send(link, new byte[] {'x'});
-            their.close();
-            assertThat(listener.awaitEnd()).isNotNull();
-        }
-    }
-
-    @Override
-    @Test
-    void what_the_peer_said_before_it_went_is_received_though_a_write_fails() throws Exception {
-        try (Peer peer = peer()) {
-            saysLastWordsAndGoes(peer);
-            listener.awaitEnd();
-            assertThat(listener.text()).isEqualTo("last words");
-        }
-    }
-
-    @Override
-    @Test
-    void a_peer_that_goes_during_a_long_write_ends_the_link() throws Exception {
-        try (Peer peer = peer()) {
-            Link link = open(peer.address(), listener);
-            PeerEnd their = peer.accept();
-            send(link, new byte[8 * 1024 * 1024]);
-            their.read(1_000);
-            their.close();
-            assertThat(listener.awaitEnd()).isNotNull();
-        }
     }
 }

@@ -1,7 +1,5 @@
 package dev.qmp.transport;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.qmp.fixtures.tls.TestCertificate;
 import java.io.IOException;
 import java.net.SocketException;
@@ -10,10 +8,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.Test;
 
 /** The same promises over TLS, with certificates at both ends. */
-abstract class TlsTck extends TransportTck {
+abstract class TlsTck extends MediatedTck {
 
     private static final TestCertificate SERVER = TlsPeer.AUTHORITY.server("127.0.0.1");
     private static final TestCertificate CLIENT = TlsPeer.AUTHORITY.client("us");
@@ -44,44 +41,6 @@ abstract class TlsTck extends TransportTck {
             return new TlsPeer(SERVER, TlsPeer.AUTHORITY, folder.resolve("peer"));
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
-        }
-    }
-
-    /** It says its end in TLS before the kernel's reset. */
-    @Override
-    @Test
-    void the_peers_reset_ends_the_link_with_what_the_kernel_said() throws Exception {
-        try (Peer peer = peer()) {
-            Link link = open(peer.address(), listener);
-            PeerEnd their = peer.accept();
-            send(link, new byte[] {'x'});
-            their.close();
-            assertThat(listener.awaitEnd()).isNotNull();
-        }
-    }
-
-    /** As over TCP, the kernel takes what is written to a peer that has gone. */
-    @Override
-    @Test
-    void what_the_peer_said_before_it_went_is_received_though_a_write_fails() throws Exception {
-        try (Peer peer = peer()) {
-            saysLastWordsAndGoes(peer);
-            listener.awaitEnd();
-            assertThat(listener.text()).isEqualTo("last words");
-        }
-    }
-
-    /** The JDK's peer says its end in TLS before it closes; what we still had to write is then nobody's. */
-    @Override
-    @Test
-    void a_peer_that_goes_during_a_long_write_ends_the_link() throws Exception {
-        try (Peer peer = peer()) {
-            Link link = open(peer.address(), listener);
-            PeerEnd their = peer.accept();
-            send(link, new byte[8 * 1024 * 1024]);
-            their.read(1_000);
-            their.close();
-            assertThat(listener.awaitEnd()).isNotNull();
         }
     }
 
