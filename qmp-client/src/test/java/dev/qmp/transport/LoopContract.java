@@ -2,16 +2,12 @@ package dev.qmp.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The thread behind the links: there while one needs it, gone soon after, and nothing piles up. */
@@ -146,32 +142,9 @@ abstract class LoopContract extends TransportContract {
         }
     }
 
-    /** Returns the thread that the last link was on. */
-    private Thread reconnect(Peer peer, int times) throws Exception {
-        Thread last = Thread.currentThread();
-        for (int i = 0; i < times; i++) {
-            RecordingListener listener = new RecordingListener();
-            Link link = Transports.open(peer.address(), options(), listener).get(10, TimeUnit.SECONDS);
-            try (PeerEnd their = peer.accept()) {
-                their.write("{}");
-                listener.awaitCount(2);
-                last = onLoop(link, Thread::currentThread);
-                link.loop().execute(link::close);
-                assertThat(listener.awaitEnd().cause()).isNull();
-            }
-        }
-        return last;
-    }
-
     private void failToConnect(QmpAddress left, int times) throws Exception {
         for (int i = 0; i < times; i++) {
             failureOf(Transports.open(left, options(), new RecordingListener()));
-        }
-    }
-
-    private static long descriptors() throws IOException {
-        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.count();
         }
     }
 }

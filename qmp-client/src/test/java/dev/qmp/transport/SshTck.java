@@ -69,6 +69,11 @@ abstract class SshTck extends MediatedTck {
         return through(super.nobody());
     }
 
+    @Override
+    int reconnects() {
+        return 8;
+    }
+
     private static QmpAddress through(QmpAddress socket) {
         return new QmpAddress.Ssh(
                 Optional.empty(), "127.0.0.1", OptionalInt.of(server.port()), ((QmpAddress.Unix) socket).path());

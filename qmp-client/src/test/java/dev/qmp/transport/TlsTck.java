@@ -25,6 +25,11 @@ abstract class TlsTck extends MediatedTck {
     }
 
     @Override
+    int reconnects() {
+        return 50;
+    }
+
+    @Override
     Peer peer() throws IOException {
         return new Shaking(newPeer());
     }

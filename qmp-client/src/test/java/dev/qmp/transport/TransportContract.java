@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qmp.error.ConnectFailedException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -153,6 +155,29 @@ abstract class TransportContract {
                 .filter(thread -> thread.getName().startsWith("qmp-io")
                         || thread.getName().startsWith("globalEvent"))
                 .toList();
+    }
+
+    /** Returns the thread that the last link was on. */
+    Thread reconnect(Peer peer, int times) throws Exception {
+        Thread last = Thread.currentThread();
+        for (int i = 0; i < times; i++) {
+            RecordingListener listener = new RecordingListener();
+            Link link = Transports.open(peer.address(), options(), listener).get(10, TimeUnit.SECONDS);
+            try (PeerEnd their = peer.accept()) {
+                their.write("{}");
+                listener.awaitCount(2);
+                last = onLoop(link, Thread::currentThread);
+                link.loop().execute(link::close);
+                assertThat(listener.awaitEnd().cause()).isNull();
+            }
+        }
+        return last;
+    }
+
+    static long descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
     }
 
     interface ThrowingSupplier<T> {

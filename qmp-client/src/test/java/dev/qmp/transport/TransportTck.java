@@ -154,6 +154,24 @@ abstract class TransportTck extends TransportContract {
         }
     }
 
+    /** So many connections, one after the other: fewer where each needs a handshake, or a process of its own. */
+    int reconnects() {
+        return 1_000;
+    }
+
+    @Test
+    void reconnects_leave_no_descriptor_and_no_thread() throws Exception {
+        try (Peer peer = peer()) {
+            reconnect(peer, Math.min(reconnects(), 10));
+            Transports.shutdown();
+            long before = descriptors();
+            reconnect(peer, reconnects());
+            Transports.shutdown();
+            assertThat(descriptors()).isLessThanOrEqualTo(before); // less: what a garbage collection closes
+            assertThat(threads()).isEmpty();
+        }
+    }
+
     @Test
     void the_peers_close_ends_the_link_without_a_cause() throws Exception {
         try (Peer peer = peer()) {
