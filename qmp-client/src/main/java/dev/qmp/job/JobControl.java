@@ -1,6 +1,7 @@
 package dev.qmp.job;
 
 import dev.qmp.error.CommandFailedException;
+import dev.qmp.error.CommandNotSentException;
 import dev.qmp.session.Mailbox;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -43,6 +44,16 @@ final class JobControl {
     CompletableFuture<Void> send(String command, Aim aim, Function<JobId, CompletableFuture<Void>> verb) {
         CompletableFuture<Void> answer = new CompletableFuture<>();
         mailbox.post(() -> {
+            if (watch.lost().isPresent()) {
+                // The job may live: a verb that cannot reach it has no effect, and must not seem to have had one.
+                settle(
+                        answer,
+                        new CommandNotSentException(
+                                command,
+                                "the connection to the job has ended",
+                                watch.lost().get()));
+                return;
+            }
             if (watch.endingKnown()) {
                 settle(answer, aim == Aim.GO_ON ? JobVerbs.notFound(command, id) : null);
                 return;

@@ -115,6 +115,14 @@ final class JobWatch implements JobEventFeed.Listener {
         return state == State.DISMISSING || state == State.OVER;
     }
 
+    /** The end of the session, where that ended the watch: the job itself may go on. */
+    Optional<QmpException> lost() {
+        return failure instanceof OutcomeUnknownException unknown
+                        && unknown.reason() == OutcomeUnknownException.Reason.CONNECTION_LOST
+                ? Optional.of(unknown)
+                : Optional.empty();
+    }
+
     /** Asks QEMU how the job is; once more if it is being asked just now. */
     void look() {
         if (state != State.WATCHING) {

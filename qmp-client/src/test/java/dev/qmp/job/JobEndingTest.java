@@ -2,6 +2,8 @@ package dev.qmp.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qmp.Await;
+import dev.qmp.error.CommandNotSentException;
 import dev.qmp.error.ConnectionLostException;
 import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.error.OutcomeUnknownException.Reason;
@@ -249,6 +251,17 @@ class JobEndingTest extends JobTestBase {
         qemu.endSession(null);
 
         assertThat(unknown(job.done())).hasMessageContaining("the session was closed");
+    }
+
+    @Test
+    void a_verb_that_cannot_reach_a_job_that_may_live_does_not_seem_to_have_had_an_effect() {
+        Job job = running();
+        qemu.endSession(lost);
+
+        assertThat(Await.failure(job.complete(), CommandNotSentException.class))
+                .hasMessageContaining("job-complete was not sent");
+        Await.failure(job.cancel(), CommandNotSentException.class);
+        Await.failure(job.finalizeJob(), CommandNotSentException.class);
     }
 
     @Test
