@@ -69,16 +69,16 @@ final class SshTunnel {
             // BatchMode is ours alone: the ssh that ours runs to a ProxyJump would ask at the terminal.
             program.environment().put("SSH_ASKPASS", SAYS_NO);
             program.environment().put("SSH_ASKPASS_REQUIRE", "force");
-            Process process = program.redirectInput(
+            program.redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(said.toFile())
-                    .start();
-            SshTunnel tunnel = new SshTunnel(folder, recent, process);
-            if (exiting) {
-                tunnel.end(); // endAll may have come before it
+                    .redirectError(said.toFile());
+            synchronized (HOOKED) { // endAll must not come between a process and its tunnel
+                if (exiting) {
+                    throw new IOException("this process is ending");
+                }
+                return new SshTunnel(folder, recent, program.start());
             }
-            return tunnel;
         } catch (IOException e) {
             if (folder != null) {
                 delete(folder);
@@ -88,8 +88,11 @@ final class SshTunnel {
     }
 
     private static void endAll() {
-        exiting = true;
-        List<SshTunnel> running = List.copyOf(RUNNING);
+        List<SshTunnel> running;
+        synchronized (HOOKED) {
+            exiting = true;
+            running = List.copyOf(RUNNING);
+        }
         running.forEach(SshTunnel::end);
         running.forEach(SshTunnel::awaitEnd);
     }
