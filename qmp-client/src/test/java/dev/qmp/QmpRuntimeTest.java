@@ -185,10 +185,12 @@ class QmpRuntimeTest {
             try {
                 CountDownLatch blocked = new CountDownLatch(3);
                 for (int i = 0; i < 3; i++) {
-                    rude.execute("query-status").thenRun(() -> {
+                    Runnable blocking = () -> {
                         blocked.countDown();
                         await(release);
-                    });
+                    };
+                    // On the callback threads, also where the reply was faster than this.
+                    rude.execute("query-status").thenRunAsync(blocking, runtime.callbackExecutor());
                 }
                 await(blocked);
                 assertThat(Await.value(polite.execute("query-status"))

@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The home of user code: a few daemon threads, started when needed and gone after five idle seconds, however many sessions
@@ -34,7 +33,6 @@ public final class CallbackThreads implements Executor {
     private final Timers timers;
     private final ThreadPoolExecutor pool;
     private final AtomicLong begun = new AtomicLong();
-    private final AtomicInteger running = new AtomicInteger();
     private final AtomicBoolean watching = new AtomicBoolean();
 
     /** {@code usual} threads for callbacks that do not block, named {@code name} and a number. */
@@ -61,13 +59,7 @@ public final class CallbackThreads implements Executor {
                     @Override
                     protected void beforeExecute(Thread thread, Runnable task) {
                         begun.incrementAndGet();
-                        running.incrementAndGet();
-                        watchIfTaken();
-                    }
-
-                    @Override
-                    protected void afterExecute(Runnable task, @Nullable Throwable failure) {
-                        running.decrementAndGet();
+                        watchIfWaiting();
                     }
                 };
         pool.allowCoreThreadTimeOut(true);
@@ -101,7 +93,7 @@ public final class CallbackThreads implements Executor {
     @Override
     public void execute(Runnable task) {
         pool.execute(task);
-        watchIfTaken();
+        watchIfWaiting();
     }
 
     /** How many threads there are now. */
@@ -133,8 +125,9 @@ public final class CallbackThreads implements Executor {
         }
     }
 
-    private void watchIfTaken() {
-        if (running.get() >= pool.getCorePoolSize() && !pool.getQueue().isEmpty()) {
+    /** Whatever waits is watched: a thread that seems free may be about to end. */
+    private void watchIfWaiting() {
+        if (!pool.getQueue().isEmpty()) {
             watch();
         }
     }
@@ -163,6 +156,8 @@ public final class CallbackThreads implements Executor {
         if (now == begunBefore) {
             int size = pool.getPoolSize();
             pool.setCorePoolSize(Math.min(most, size + Math.max(1, Math.min(waiting, size / 2))));
+            // It adds none where the number was that high already, by an earlier look or before a thread ended.
+            pool.prestartCoreThread();
         }
         look(now);
     }
