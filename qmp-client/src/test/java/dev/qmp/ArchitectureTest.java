@@ -60,7 +60,8 @@ class ArchitectureTest {
             entry("dev.qmp.plan", Set.of("error", "qapi", "job")),
             entry(
                     "dev.qmp.block",
-                    Set.of("error", "wire", "transport", "session", "qapi", "schema", "", "job", "plan")));
+                    Set.of("error", "wire", "transport", "session", "qapi", "schema", "", "job", "plan")),
+            entry("dev.qmp.operation", Set.of("error", "transport", "qapi", "", "job", "plan", "block")));
 
     private static Path mainClasses() {
         try {

@@ -26,11 +26,12 @@ public final class BlockOperations {
     private final BlockGraphReader reader;
     private final QemuFiles files;
     private final Refusals refusals;
+    private final Optional<QemuProcess> process;
 
     public BlockOperations(QmpClient client) {
         this.client = client;
         this.jobs = new Jobs(client);
-        Optional<QemuProcess> process = QemuProcess.of(client.peer());
+        this.process = QemuProcess.of(client.peer());
         this.reader = new BlockGraphReader(
                 client, jobs, name -> process.map(p -> p.absolute(name)).orElse(name));
         this.files = process.<QemuFiles>map(LocalFiles::new).orElseGet(() -> new ProbedFiles(client));
@@ -64,6 +65,14 @@ public final class BlockOperations {
      */
     public CompletableFuture<SnapshotResult> run(SnapshotPlan plan) {
         return new SnapshotRun(client, reader, files, refusals).run(plan);
+    }
+
+    /**
+     * Removes an image of this QEMU's host if it is proved that nothing uses it. Completes with the reason where it stays,
+     * empty where it is gone.
+     */
+    public CompletableFuture<Optional<String>> removeUnused(String file) {
+        return graph().thenApply(graph -> new UnusedImage(process, graph).remove(file));
     }
 
     /** Checks a pull and computes what would be sent for it. */

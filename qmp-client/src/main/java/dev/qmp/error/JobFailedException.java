@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class JobFailedException extends QmpException {
 
     private final String jobId;
+    private final String type;
     private final String error;
     private final boolean cancelled;
 
@@ -15,12 +16,18 @@ public final class JobFailedException extends QmpException {
                 hint,
                 null);
         this.jobId = jobId;
+        this.type = type;
         this.error = error;
         this.cancelled = cancelled;
     }
 
     public String jobId() {
         return jobId;
+    }
+
+    /** The job's type, for example {@code stream}. */
+    public String type() {
+        return type;
     }
 
     /** QEMU's own text, as {@code query-jobs} or {@code BLOCK_JOB_COMPLETED} gave it. */
