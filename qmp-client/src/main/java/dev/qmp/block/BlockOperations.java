@@ -98,6 +98,26 @@ public final class BlockOperations {
                                 .thenCompose(info -> verified(plan, info))));
     }
 
+    /**
+     * Checks a copy and computes its steps. An NBD server that does not answer keeps QEMU's monitor busy for as long as it
+     * takes.
+     */
+    public CompletableFuture<CopyPlan> plan(CopyRequest request) {
+        CopyChecks checks = new CopyChecks(files, new ImageProbe(client));
+        return graph().thenCompose(graph -> {
+            CopyDraft draft = new CopyPlanner(graph, files).draft(request);
+            return checks.check(draft)
+                    .thenApply(found -> new CopyPlan(
+                            draft.disk(),
+                            draft.destination().file(),
+                            draft.format(),
+                            request.ending(),
+                            draft.jobId(),
+                            found.notes(),
+                            new CopySteps(draft, found.larger()).plan()));
+        });
+    }
+
     private CompletionException explained(PullPlan plan, Throwable failure) {
         if (failure instanceof JobFailedException failed && failed.hint().isEmpty()) {
             String chain = "the chain is as before: " + plan.disk().chainText();

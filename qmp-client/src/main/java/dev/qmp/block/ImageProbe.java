@@ -13,6 +13,7 @@ import dev.qmp.qapi.QueryNamedBlockNodes;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,14 +47,18 @@ final class ImageProbe {
 
     /** Completes with the facts, or fails as {@code blockdev-add} does where QEMU cannot open the file as qcow2. */
     CompletableFuture<Facts> qcow2(String path) {
-        String node = newName();
-        BlockdevOptions image = BlockdevOptions.Qcow2.builder()
+        return of(node -> BlockdevOptions.Qcow2.builder()
                 .nodeName(node)
                 .readOnly(true)
                 .backing(new BlockdevRefOrNull.Null())
                 .file(BlockdevRef.of(file(path).build()))
-                .build();
-        return client.execute(new BlockdevAdd(image))
+                .build());
+    }
+
+    /** The same of anything that can be added as a node of the name that {@code image} is given. */
+    CompletableFuture<Facts> of(Function<String, BlockdevOptions> image) {
+        String node = newName();
+        return client.execute(new BlockdevAdd(image.apply(node)))
                 .thenCompose(added -> client.execute(
                                 QueryNamedBlockNodes.builder().flat(true).build())
                         .handle((nodes, failure) -> close(node)

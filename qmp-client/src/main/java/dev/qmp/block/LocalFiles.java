@@ -1,12 +1,15 @@
 package dev.qmp.block;
 
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /** QEMU runs on this host: its files are looked at through its own root. */
@@ -68,6 +71,30 @@ final class LocalFiles implements QemuFiles {
     public boolean removeLeftOver(String overlay, String base) {
         try {
             return LeftOver.remove(qemu.root(), overlay, base);
+        } catch (IOException | InvalidPathException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public OptionalLong usableSpace(String file) {
+        try {
+            return OptionalLong.of(
+                    Files.getFileStore(qemu.resolve(Paths.folder(file))).getUsableSpace());
+        } catch (IOException | InvalidPathException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    @Override
+    public Optional<String> deviceUser(String device) {
+        return DeviceUsers.of(qemu, device);
+    }
+
+    @Override
+    public boolean emptyOverlay(String file) {
+        try (SeekableByteChannel image = Files.newByteChannel(qemu.resolve(file))) {
+            return Qcow2Header.empty(image);
         } catch (IOException | InvalidPathException e) {
             return false;
         }

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionException;
 final class OverlayChecks {
 
     /** qcow2 keeps a backing file's name in at most so many bytes: a longer one could never be snapshotted again. */
-    private static final int MAX_NAME = 1023;
+    static final int MAX_NAME = 1023;
 
     private final QemuFiles files;
     private final ImageProbe probe;

@@ -1,5 +1,7 @@
 package dev.qmp.block;
 
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /** Files as QEMU sees them, which is not always how this process does: another host, another root, other rights. */
@@ -30,4 +32,19 @@ interface QemuFiles {
      * {@code base} as its backing file. Returns whether it is gone.
      */
     boolean removeLeftOver(String overlay, String base);
+
+    /** How many bytes may be written where a file is to be created; empty where nobody can tell. */
+    default OptionalLong usableSpace(String file) {
+        return OptionalLong.empty();
+    }
+
+    /** What on QEMU's host uses a device, in words; empty where nothing is seen to. */
+    default Optional<String> deviceUser(String device) {
+        return Optional.empty();
+    }
+
+    /** Whether a qcow2 file is proved to hold no data of its own. */
+    default boolean emptyOverlay(String file) {
+        return false;
+    }
 }

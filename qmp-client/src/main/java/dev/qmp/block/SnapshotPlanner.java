@@ -29,7 +29,7 @@ final class SnapshotPlanner {
 
     SnapshotPlan plan(SnapshotRequest request) {
         if (request.existing() == Existing.REUSE) {
-            checkAskable();
+            DiskChecks.askable(graph, "the overlay");
         }
         List<Entry> entries = new ArrayList<>();
         Set<NodeName> taken = new HashSet<>(graph.nodes().keySet());
@@ -47,18 +47,6 @@ final class SnapshotPlanner {
             entries.add(new Entry(disk, base, overlay, node));
         }
         return new SnapshotPlan(request.name(), request.existing(), entries, command(entries, request.existing()));
-    }
-
-    /** An overlay that is to be reused is looked at as a node, and the list of nodes is not to be had: {@link ChainNodes}. */
-    private void checkAskable() {
-        BlockGraph.streaming(graph.jobs()).ifPresent(job -> {
-            String id = job.id().value();
-            throw new UnsafeOperationException(
-                    "stream-job",
-                    "the overlay cannot be looked at while there is the stream job " + id
-                            + ": up to QEMU 10.0 the question can end QEMU itself",
-                    "wait for the job's end and dismiss it");
-        });
     }
 
     /** On a node that nothing uses QEMU puts the overlay, says so, and closes it again: nobody is there to hold it (7.2). */
