@@ -18,6 +18,12 @@ public interface OperationListener {
     /** A job is there, started or found again, and is waited for from now on. */
     default void job(Job job) {}
 
+    /**
+     * The operation is over, and its journal is about to go: what has to be remembered of it is written down now. After a
+     * crash it is told again, by whoever resumes.
+     */
+    default void ended(OperationResult result) {}
+
     /** Something that a person should know and that is no failure: a file that stayed, a command that took nothing back. */
     default void note(String text) {}
 }

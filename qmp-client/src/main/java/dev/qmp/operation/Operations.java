@@ -61,6 +61,15 @@ public final class Operations {
     }
 
     /**
+     * Those of this guest: {@link #open(Path)} of its folder.
+     *
+     * @throws IOException where a journal cannot be read
+     */
+    public List<OpenOperation> open() throws IOException {
+        return open(folder);
+    }
+
+    /**
      * Carries a plan out.
      *
      * @param attachment what the caller wants to find again if a crash comes in between

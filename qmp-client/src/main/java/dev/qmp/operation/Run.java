@@ -368,6 +368,7 @@ final class Run {
             listener.note(trouble);
         }
         OperationResult result = result(end);
+        listener.ended(result);
         journal.remove();
         return result;
     }

@@ -28,6 +28,8 @@ final class Advice {
             case "job-running" -> "`qmp job wait TARGET JOB` or `qmp job cancel TARGET JOB`";
             case "job-not-dismissed", "stream-job" -> "`qmp job wait TARGET JOB` does both";
             case "job-id-taken" -> "`qmp job wait TARGET JOB`, or --job-id ID";
+            case "operation-open", "operation-unknown", "operation-undoing", "not-undoable", "qemu-restarted" ->
+                "`qmp operations list TARGET` shows it, `qmp operations resume|undo TARGET ID` ends it";
             default -> null;
         };
     }

@@ -7,7 +7,7 @@ import dev.qmp.job.ProgressSubscription;
 import dev.qmp.qapi.BlockDeviceIoStatus;
 
 /** Shows a job's progress on stderr while it is waited for. */
-final class JobProgress implements AutoCloseable {
+final class JobProgress implements JobDisplay {
 
     private final Progress progress;
     private final ProgressSubscription subscription;
@@ -42,7 +42,8 @@ final class JobProgress implements AutoCloseable {
     }
 
     /** The job is through, and only now the progress may say so. */
-    synchronized void finished(JobInfo info) {
+    @Override
+    public synchronized void finished(JobInfo info) {
         subscription.close();
         progress.finish(info.length());
     }

@@ -32,6 +32,7 @@ import picocli.CommandLine.ParameterException;
             SnapshotCommand.class,
             PullCommand.class,
             JobCommand.class,
+            OperationsCommand.class,
             EventsCommand.class,
             ExecCommand.class,
             ShowSchemaCommand.class,

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** The records of one connected guest: what was written down of it, and what is true of that now. */
 final class Records {
 
+    /** What the folder of a guest's journals is called, behind the guest's key. */
+    static final String OPERATIONS = ".operations";
+
     private final CliContext context;
     private final GuestKey guest;
     private final boolean seesFiles;
@@ -49,6 +52,11 @@ final class Records {
 
     GuestState read() {
         return context.state().read(guest);
+    }
+
+    /** Where the journals of this guest's operations are, and its lock. */
+    Path operations() {
+        return context.state().folder().resolve(guest.fileName() + OPERATIONS);
     }
 
     SnapshotTruth truth(BlockGraph graph) {
@@ -87,6 +95,13 @@ final class Records {
                 .map(file -> new MergeRecord(file, into, how, now))
                 .toList();
         context.state().update(guest, state -> state.withMerges(merges));
+    }
+
+    /** Snapshots that are no more: those that were taken on top of one have its parent now. */
+    void forgotten(List<String> names) {
+        if (!names.isEmpty()) {
+            context.state().update(guest, state -> state.without(names));
+        }
     }
 
     /** The latest snapshot whose overlay is what froze now. */

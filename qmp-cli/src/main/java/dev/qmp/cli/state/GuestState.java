@@ -3,6 +3,7 @@ package dev.qmp.cli.state;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** All that is remembered of one guest, oldest first. Immutable. */
 public record GuestState(List<SnapshotRecord> snapshots, List<MergeRecord> merges) {
@@ -22,6 +23,25 @@ public record GuestState(List<SnapshotRecord> snapshots, List<MergeRecord> merge
         List<SnapshotRecord> more = new ArrayList<>(snapshots);
         more.add(snapshot);
         return new GuestState(more, merges);
+    }
+
+    /** Without these snapshots; those that were taken on top of one of them move to its parent. */
+    public GuestState without(List<String> names) {
+        List<SnapshotRecord> left = new ArrayList<>();
+        for (SnapshotRecord snapshot : snapshots) {
+            if (!names.contains(snapshot.name())) {
+                left.add(snapshot.under(livingParent(snapshot, names)));
+            }
+        }
+        return new GuestState(left, merges);
+    }
+
+    private @Nullable String livingParent(SnapshotRecord snapshot, List<String> gone) {
+        String parent = snapshot.parent();
+        for (int i = 0; i <= snapshots.size() && parent != null && gone.contains(parent); i++) {
+            parent = snapshot(parent).map(SnapshotRecord::parent).orElse(null);
+        }
+        return parent;
     }
 
     public GuestState withMerges(List<MergeRecord> merged) {

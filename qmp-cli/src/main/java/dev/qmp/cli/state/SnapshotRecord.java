@@ -29,4 +29,9 @@ public record SnapshotRecord(
     public SnapshotRecord {
         disks = List.copyOf(disks);
     }
+
+    /** The same snapshot with another parent. */
+    SnapshotRecord under(@Nullable String newParent) {
+        return new SnapshotRecord(name, createdAt, description, newParent, memory, disks);
+    }
 }

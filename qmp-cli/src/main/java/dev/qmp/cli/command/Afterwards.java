@@ -1,0 +1,73 @@
+package dev.qmp.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the records of snapshots have to say when an operation is done. It lies with the operation's journal, so that whoever
+ * finishes the operation writes it down; to do that twice is the same as once.
+ *
+ * @param merges data that moved from one layer to another
+ * @param forgotten the snapshots that are no more
+ */
+record Afterwards(List<Merge> merges, List<String> forgotten) {
+
+    static final Afterwards NOTHING = new Afterwards(List.of(), List.of());
+
+    /** Layers that left the chain, the one that has their data now, and how: {@code pull} or {@code commit}. */
+    record Merge(List<String> files, String into, String how) {
+        Merge {
+            files = List.copyOf(files);
+        }
+    }
+
+    Afterwards {
+        merges = List.copyOf(merges);
+        forgotten = List.copyOf(forgotten);
+    }
+
+    static Afterwards merged(List<String> files, String into, String how) {
+        return new Afterwards(List.of(new Merge(files, into, how)), List.of());
+    }
+
+    void write(Records records) {
+        for (Merge merge : merges) {
+            records.merged(merge.files(), merge.into(), merge.how());
+        }
+        records.forgotten(forgotten);
+    }
+
+    ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ArrayNode array = json.putArray("merges");
+        for (Merge merge : merges) {
+            ObjectNode one = array.addObject().put("into", merge.into()).put("how", merge.how());
+            ArrayNode files = one.putArray("files");
+            merge.files().forEach(files::add);
+        }
+        ArrayNode names = json.putArray("forgotten");
+        forgotten.forEach(names::add);
+        return json;
+    }
+
+    static Afterwards read(JsonNode json) {
+        List<Merge> merges = new ArrayList<>();
+        for (JsonNode merge : json.path("merges")) {
+            merges.add(new Merge(
+                    texts(merge.path("files")),
+                    merge.path("into").asText(),
+                    merge.path("how").asText()));
+        }
+        return new Afterwards(merges, texts(json.path("forgotten")));
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+}
