@@ -86,10 +86,9 @@ final class CopyPlanner {
 
     private static String format(
             CopyRequest request, Layer active, @Nullable Layer below, CopyDestination destination) {
-        String like = active.format().equals("raw") && below == null ? "raw" : "qcow2";
         String format = request.format() != null
                 ? request.format()
-                : destination instanceof CopyDestination.Image ? like : "raw";
+                : destination instanceof CopyDestination.Image image ? usual(image, active, below) : "raw";
         if (below != null && !format.equals("qcow2")) {
             throw new UnsafeOperationException(
                     "copy-shallow",
@@ -110,6 +109,17 @@ final class CopyPlanner {
                     "copy all of the chain, or start QEMU with absolute file names");
         }
         return format;
+    }
+
+    /** The active layer's format, but a file is what its name says it is. */
+    private static String usual(CopyDestination.Image image, Layer active, @Nullable Layer below) {
+        if (image.file().endsWith(".qcow2")) {
+            return "qcow2";
+        }
+        if (image.file().endsWith(".raw")) {
+            return "raw";
+        }
+        return active.format().equals("raw") && below == null ? "raw" : "qcow2";
     }
 
     /**

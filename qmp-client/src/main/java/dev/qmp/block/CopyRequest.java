@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param disk as {@link BlockGraph#disk} takes it
  * @param destination an absolute file name, a device below {@code /dev/}, or an export:
  *     {@code nbd://host:port/export}, {@code nbd+unix:///export?socket=/path}
- * @param format {@code qcow2} or {@code raw}; null for the active layer's, and raw on a device or an export
+ * @param format {@code qcow2} or {@code raw}; null for what the file's name ends with, else the active layer's, and raw on a
+ *     device or an export
  * @param shallow the active layer alone, on top of the layers below it
  * @param ending what becomes of the disk when the copy has caught up with the guest
  * @param reuse the destination is an image that the user made for this copy

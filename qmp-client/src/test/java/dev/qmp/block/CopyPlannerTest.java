@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a copy sends, to the letter, and what it refuses by the graph alone. */
@@ -135,6 +136,24 @@ class CopyPlannerTest {
                                         + "\"speed\":4096,\"on-source-error\":\"stop\",\"on-target-error\":\"stop\","
                                         + "\"copy-mode\":\"write-blocking\",\"auto-finalize\":false,"
                                         + "\"auto-dismiss\":false"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "vda,/vm/c,qcow2",
+        "vda,/vm/c.img,qcow2",
+        "vda,/vm/c.raw,raw",
+        "vdb,/vm/c.img,raw",
+        "vdb,/vm/c.qcow2,qcow2",
+        "vda,/dev/sdx,raw",
+        "vda,/dev/shm/c,qcow2",
+        "vda,nbd://h/x,raw"
+    })
+    void a_format_that_is_not_given_is_the_names_or_the_active_layers(String disk, String to, String format) {
+        assertThat(new CopyPlanner(Graphs.graph(VDA, VDB), Graphs.BY_NAME)
+                        .draft(copy(disk, to, Ending.KEEP).build())
+                        .format())
+                .isEqualTo(format);
     }
 
     @Test
