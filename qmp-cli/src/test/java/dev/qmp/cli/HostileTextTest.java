@@ -102,6 +102,8 @@ class HostileTextTest {
                 List.of("snapshot", "create", "-", "one", "--disk", DISK),
                 List.of("pull", "-", DISK, "--dry-run"),
                 List.of("pull", "-", DISK),
+                List.of("copy", "-", DISK, "/nowhere/copy.qcow2", "--dry-run"),
+                List.of("copy", "-", DISK, "/nowhere/copy.qcow2"),
                 List.of("job", "list", "-"),
                 List.of("job", "show", "-", DISK),
                 List.of("job", "show", "-", "nothing"),
@@ -129,7 +131,8 @@ class HostileTextTest {
                 List.of("snapshot-create-as", "-", "one", "--disk-only"),
                 List.of("blockjob", "-", DISK, "--info"),
                 List.of("blockjob", "-", DISK, "--abort"),
-                List.of("blockpull", "-", DISK, "--wait", "--verbose"));
+                List.of("blockpull", "-", DISK, "--wait", "--verbose"),
+                List.of("blockcopy", "-", DISK, "/nowhere/copy.qcow2", "--verbose", "--finish"));
     }
 
     private static JsonNode evil(JsonNode node, boolean words) {

@@ -118,6 +118,14 @@ public final class BlockOperations {
         });
     }
 
+    /**
+     * Closes the nodes of copies of a disk that {@link #plan(CopyRequest)} has had added, and that nothing uses any more: a
+     * mirror that was left to itself does not take them along when it ends. Completes with their names.
+     */
+    public CompletableFuture<List<NodeName>> closeCopies(Disk disk) {
+        return graph().thenCompose(graph -> new CopyNodes(client, graph).close(disk));
+    }
+
     private CompletionException explained(PullPlan plan, Throwable failure) {
         if (failure instanceof JobFailedException failed && failed.hint().isEmpty()) {
             String chain = "the chain is as before: " + plan.disk().chainText();

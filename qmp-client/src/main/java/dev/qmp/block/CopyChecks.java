@@ -52,7 +52,7 @@ final class CopyChecks {
             throw new UnsafeOperationException(
                     "copy-device",
                     "the destination " + destination.file() + " is a device, and all that is on it would be lost",
-                    "say that it may be (--overwrite-device)");
+                    "say that it may be");
         }
         files.deviceUser(destination.file()).ifPresent(user -> {
             throw new UnsafeOperationException(
@@ -81,7 +81,7 @@ final class CopyChecks {
                 "copy-exists",
                 "the destination " + file + " exists already: " + finding.detail()
                         + ". QEMU would empty it without asking; it was not touched",
-                "choose another file, or have this one reused if you made it for this copy (--reuse-external)");
+                "choose another file, or have this one reused if you made it for this copy");
     }
 
     /** What is allocated now has to fit; what the guest may write besides is a matter of luck, and worth a word. */

@@ -103,7 +103,7 @@ final class CopyPlanner {
         }
         if (below != null && !Paths.absolute(below.file()) && below.type() != SourceType.NETWORK) {
             throw new UnsafeOperationException(
-                    "base-relative",
+                    "copy-base-relative",
                     "QEMU knows the layer below as '" + below.file()
                             + "', which in the copy's header would mean another file",
                     "copy all of the chain, or start QEMU with absolute file names");

@@ -27,8 +27,7 @@ final class OverlayNames {
 
     /** A node name that QEMU takes ({@code [A-Za-z][-._A-Za-z0-9]*}, 31 characters) and that is free. */
     static NodeName node(Disk disk, String name, Set<NodeName> taken) {
-        String wished = (disk.name() + "-" + name).replaceAll("[^-._A-Za-z0-9]", "_");
-        String valid = wished.matches("[A-Za-z].*") ? wished : "n" + wished;
+        String valid = wished(disk, name);
         for (int i = 1; ; i++) {
             String suffix = i == 1 ? "" : "-" + i;
             int room = NodeName.MAX_LENGTH - suffix.length();
@@ -37,5 +36,11 @@ final class OverlayNames {
                 return node;
             }
         }
+    }
+
+    /** The name that a node has unless it is too long, or taken. */
+    static String wished(Disk disk, String name) {
+        String wished = (disk.name() + "-" + name).replaceAll("[^-._A-Za-z0-9]", "_");
+        return wished.matches("[A-Za-z].*") ? wished : "n" + wished;
     }
 }

@@ -266,8 +266,7 @@ class CopyIT {
 
     @Test
     void throttling_above_the_image_outlives_the_pivot() {
-        try (Bench bench =
-                Bench.start(QemuVm.builder().args("-object", "throttle-group,id=tg,x-iops-total=100000"))) {
+        try (Bench bench = Bench.start(QemuVm.builder().args("-object", "throttle-group,id=tg,x-iops-total=100000"))) {
             Path image = bench.file("base.qcow2");
             QemuImg.create(image, "qcow2", "16M");
             bench.vm

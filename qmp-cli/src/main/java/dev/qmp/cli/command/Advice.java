@@ -23,6 +23,11 @@ final class Advice {
             case "overlay-twice" -> "--disk DISK=FILE";
             case "overlay-unknown" -> "--overwrite";
             case "overlay-missing" -> "without --reuse-external";
+            case "copy-exists" -> "--reuse-external";
+            case "copy-missing" -> "without --reuse-external";
+            case "copy-device" -> "--overwrite-device, or --blockdev with blockcopy";
+            case "copy-shallow" -> "--format qcow2, or without --shallow";
+            case "copy-base-relative" -> "without --shallow";
             case "base-relative" -> "the overlay's name with --disk DISK=FILE --reuse-external";
             case "not-a-disk", "read-only", "no-medium" -> "`qmp disks TARGET` lists them";
             case "job-running" -> "`qmp job wait TARGET JOB` or `qmp job cancel TARGET JOB`";

@@ -9,9 +9,11 @@ import dev.qmp.cli.render.Percent;
 import dev.qmp.error.JobFailedException;
 import dev.qmp.job.Job;
 import dev.qmp.job.JobInfo;
+import dev.qmp.job.JobStatus;
 import dev.qmp.job.Jobs;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -65,7 +67,7 @@ final class BlockjobCommand extends DialectCommand {
                 return none(named);
             }
             if (abort || pivot) {
-                return end(client, job);
+                return end(client, job, named);
             }
             if (speed != null) {
                 TargetCommand.await(new Jobs(client).setSpeed(job.id(), bandwidth(speed, bytes)));
@@ -88,25 +90,35 @@ final class BlockjobCommand extends DialectCommand {
         return Failure.DONE;
     }
 
-    private int end(QmpClient client, JobInfo job) throws InterruptedException {
+    private int end(QmpClient client, JobInfo job, Disk disk) throws InterruptedException {
         Job adopted = TargetCommand.await(new Jobs(client).adopt(job.id()));
         if (pivot) {
             TargetCommand.await(adopted.complete());
-            TargetCommand.await(adopted.done());
+            TargetCommand.await(finalized(adopted));
             say("Successfully pivoted");
             return Failure.DONE;
         }
         TargetCommand.await(job.ready() ? adopted.stop() : adopted.cancel());
         if (!async) {
             try {
-                TargetCommand.await(adopted.done());
+                TargetCommand.await(finalized(adopted));
             } catch (JobFailedException e) {
                 if (!e.cancelled()) {
                     throw e;
                 }
             }
+            TargetCommand.await(new BlockOperations(client).closeCopies(disk));
         }
         return Failure.DONE;
+    }
+
+    /** The job's end: one that our own operations have started waits for a last word before it. */
+    private static CompletableFuture<JobInfo> finalized(Job job) {
+        return job.pending()
+                .thenCompose(info -> info.status() == JobStatus.PENDING
+                        ? job.finalizeJob()
+                        : CompletableFuture.completedFuture(null))
+                .thenCompose(done -> job.done());
     }
 
     private void show(JobInfo job, BlockGraph graph) {

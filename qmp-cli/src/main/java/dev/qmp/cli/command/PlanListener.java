@@ -9,7 +9,9 @@ import dev.qmp.operation.RunningOperation;
 import dev.qmp.plan.Step;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,7 @@ final class PlanListener implements OperationListener {
     private final boolean cancelOnInterrupt;
     private final Consumer<OperationResult> ended;
     private final Map<JobId, Job> jobs = new HashMap<>();
+    private final Set<JobId> displayed = new HashSet<>();
     private final CompletableFuture<RunningOperation> running = new CompletableFuture<>();
     private @Nullable JobDisplay display;
     private @Nullable Job shown;
@@ -107,7 +110,8 @@ final class PlanListener implements OperationListener {
         display = null;
         shown = null;
         Job job = step instanceof Step.AwaitJob await ? jobs.get(await.job()) : null;
-        if (job != null) {
+        // A job is shown until it is first where it was to be: what follows takes no time.
+        if (job != null && displayed.add(job.id())) {
             shown = job;
             display = worthShowing(job) ? maker.on(job) : null;
         }

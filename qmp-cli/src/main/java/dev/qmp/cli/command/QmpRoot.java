@@ -31,6 +31,7 @@ import picocli.CommandLine.ParameterException;
             ImageCommand.class,
             SnapshotCommand.class,
             PullCommand.class,
+            CopyCommand.class,
             JobCommand.class,
             OperationsCommand.class,
             EventsCommand.class,
@@ -40,6 +41,7 @@ import picocli.CommandLine.ParameterException;
             SnapshotCreateAsCommand.class,
             SnapshotListDialect.class,
             BlockpullCommand.class,
+            BlockcopyCommand.class,
             BlockjobCommand.class
         })
 public final class QmpRoot implements Runnable {
