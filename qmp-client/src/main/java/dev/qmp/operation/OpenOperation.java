@@ -8,6 +8,8 @@ import dev.qmp.plan.Step;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,5 +65,15 @@ public record OpenOperation(
     public Optional<String> startWith(DiskChange disk) {
         List<String> chain = pivoted() ? disk.after() : disk.before();
         return chain.stream().findFirst();
+    }
+
+    /** The files that the guest may have written to when its QEMU ended, though it did not before. */
+    Set<String> writtenLast() {
+        return pivoted()
+                ? plan.disks().stream()
+                        .filter(DiskChange::movesActive)
+                        .map(disk -> disk.after().get(0))
+                        .collect(Collectors.toSet())
+                : Set.of();
     }
 }

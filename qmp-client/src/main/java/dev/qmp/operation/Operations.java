@@ -176,7 +176,7 @@ public final class Operations {
         if (standing.situation() == Standing.Situation.OVERTAKEN) {
             listener.note(standing.text());
         }
-        run.removeMade(open.begun());
+        run.removeMade(open.begun(), open.writtenLast());
         return run.finished(End.UNDONE);
     }
 

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One operation on its way, on a thread of its own: forwards, or back. */
@@ -316,12 +317,22 @@ final class Run {
         return troubles;
     }
 
-    /** Removes the files that the first steps have made; jobs and nodes went with the QEMU that had them. */
-    void removeMade(int begun) throws IOException, InterruptedException {
+    /**
+     * Removes the files that the first steps have made; jobs and nodes went with the QEMU that had them.
+     *
+     * @param last files that the guest may have written to last, with whatever QEMU was started since; these stay
+     */
+    void removeMade(int begun, Set<String> last) throws IOException, InterruptedException {
         journal.undoing();
         for (int i = Math.min(begun, plan.steps().size()) - 1; i >= 0; i--) {
             for (String file : Operations.made(plan.steps().get(i))) {
-                remove(file);
+                if (last.contains(file)) {
+                    String reason = "the guest may have written to it last";
+                    kept.put(file, reason);
+                    listener.note(file + " was kept: " + reason);
+                } else {
+                    remove(file);
+                }
             }
         }
     }
