@@ -98,6 +98,11 @@ public final class BlockOperations {
                                 .thenCompose(info -> verified(plan, info))));
     }
 
+    /** Checks a commit and computes its steps. */
+    public CompletableFuture<CommitPlan> plan(CommitRequest request) {
+        return graph().thenApply(graph -> new CommitPlanner(graph).plan(request));
+    }
+
     /**
      * Checks a copy and computes its steps. An NBD server that does not answer keeps QEMU's monitor busy for as long as it
      * takes.

@@ -3,9 +3,7 @@ package dev.qmp.block;
 import dev.qmp.block.CopyDestination.Export;
 import dev.qmp.block.CopyRequest.Ending;
 import dev.qmp.error.UnsafeOperationException;
-import dev.qmp.job.JobId;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +44,7 @@ final class CopyPlanner {
                 format,
                 OverlayNames.node(disk, "copy-file", taken),
                 node,
-                jobId(request, disk));
+                DiskChecks.freeJobId(graph, request.jobId(), "copy", disk));
         if (draft.probed()) {
             DiskChecks.askable(graph, "the destination");
         }
@@ -141,22 +139,5 @@ final class CopyPlanner {
             at = next;
         }
         return root.equals(active.node()) ? null : active.node();
-    }
-
-    /** The id that a copy of this disk has unless the user gives one: a client that died can find its job again. */
-    static JobId derivedId(Disk disk) {
-        return new JobId("copy-" + disk.name().replaceAll("[^-._A-Za-z0-9]", "_"));
-    }
-
-    private JobId jobId(CopyRequest request, Disk disk) {
-        JobId id = request.jobId() != null ? request.jobId() : derivedId(disk);
-        graph.jobs().stream().filter(j -> j.id().equals(id)).findFirst().ifPresent(same -> {
-            throw new UnsafeOperationException(
-                    "job-id-taken",
-                    "a job with the id " + id.value() + " is there already (" + same.type() + ", "
-                            + same.status().name().toLowerCase(Locale.ROOT) + ")",
-                    "wait for its end and dismiss it, or give this one another id");
-        });
-        return id;
     }
 }

@@ -90,4 +90,34 @@ final class DiskChecks {
                     "wait for the job's end and dismiss it");
         });
     }
+
+    /** Nothing between the disk and its active layer, which a pivot would take away with the layer or leave above nothing. */
+    static void unfiltered(Disk disk, Layer active) {
+        NodeName root = disk.rootNode();
+        if (root != null && !root.equals(active.node())) {
+            throw new UnsafeOperationException(
+                    "filter-above",
+                    "the disk " + disk.name() + " has the filter " + root + " above its active layer " + active.file()
+                            + ", and QEMU switches a disk only where there is none",
+                    "remove the filter, or leave the active layer where it is");
+        }
+    }
+
+    /**
+     * The id of a job to come: the user's, or one that is derived from the disk, so that a client that died can find its job
+     * again.
+     */
+    static JobId freeJobId(BlockGraph graph, @Nullable JobId wanted, String operation, Disk disk) {
+        JobId id = wanted != null
+                ? wanted
+                : new JobId(operation + "-" + disk.name().replaceAll("[^-._A-Za-z0-9]", "_"));
+        graph.jobs().stream().filter(job -> job.id().equals(id)).findFirst().ifPresent(job -> {
+            throw new UnsafeOperationException(
+                    "job-id-taken",
+                    "a job with the id " + id + " is there already (" + job.type() + ", "
+                            + job.status().name().toLowerCase(Locale.ROOT) + ")",
+                    "wait for its end and dismiss it, or give this one another id");
+        });
+        return id;
+    }
 }

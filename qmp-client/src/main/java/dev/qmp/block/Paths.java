@@ -41,4 +41,18 @@ final class Paths {
         int dot = base.lastIndexOf('.');
         return dot > 0 ? base.substring(0, dot) : base;
     }
+
+    /** An absolute name as one that is relative to a folder; the name itself where either is not absolute. */
+    static String relative(String folder, String file) {
+        try {
+            return absolute(folder) && absolute(file)
+                    ? Path.of(folder)
+                            .normalize()
+                            .relativize(Path.of(file).normalize())
+                            .toString()
+                    : file;
+        } catch (InvalidPathException e) {
+            return file;
+        }
+    }
 }

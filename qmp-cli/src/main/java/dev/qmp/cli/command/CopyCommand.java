@@ -92,14 +92,6 @@ final class CopyCommand extends TargetCommand {
         raw
     }
 
-    /** QEMU's BlockdevOnError, but for its automatic value, which is this option left out. */
-    private enum OnError {
-        report,
-        stop,
-        ignore,
-        enospc
-    }
-
     @Override
     int run(QmpClient client) throws InterruptedException {
         if (pivot && keep) {

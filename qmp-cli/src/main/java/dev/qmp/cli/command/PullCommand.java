@@ -44,14 +44,6 @@ final class PullCommand extends TargetCommand {
     @Option(names = "--dry-run", description = "print the QMP that would be sent, and send nothing")
     private boolean dryRun;
 
-    /** QEMU's BlockdevOnError, but for its automatic value, which is this option left out. */
-    private enum OnError {
-        report,
-        stop,
-        ignore,
-        enospc
-    }
-
     @Override
     int run(QmpClient client) throws InterruptedException {
         BlockOperations operations = new BlockOperations(client);

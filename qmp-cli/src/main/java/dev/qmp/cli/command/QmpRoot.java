@@ -32,6 +32,7 @@ import picocli.CommandLine.ParameterException;
             SnapshotCommand.class,
             PullCommand.class,
             CopyCommand.class,
+            CommitCommand.class,
             JobCommand.class,
             OperationsCommand.class,
             EventsCommand.class,
@@ -42,6 +43,7 @@ import picocli.CommandLine.ParameterException;
             SnapshotListDialect.class,
             BlockpullCommand.class,
             BlockcopyCommand.class,
+            BlockcommitCommand.class,
             BlockjobCommand.class
         })
 public final class QmpRoot implements Runnable {
