@@ -187,9 +187,9 @@ class CrashIT {
                 .map(kind -> DynamicTest.dynamicTest(kind.name(), () -> {
                     int lines = 1;
                     for (int mark = 1; mark <= lines; mark++) {
-                if (mark > 1 && !Marks.tried(mark, lines)) {
-                    continue;
-                }
+                        if (mark > 1 && !Marks.tried(mark, lines)) {
+                            continue;
+                        }
                         Path images = images(kind, "qemu-" + mark);
                         Path state = state(kind, "qemu-" + mark);
                         long written;
