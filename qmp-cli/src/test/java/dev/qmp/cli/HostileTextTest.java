@@ -132,6 +132,11 @@ class HostileTextTest {
                 List.of("blockjob", "-", DISK, "--info"),
                 List.of("blockjob", "-", DISK, "--abort"),
                 List.of("blockpull", "-", DISK, "--wait", "--verbose"),
+                List.of("blockcommit", "-", DISK, "--active", "--pivot", "--verbose"),
+                List.of("commit", "-", DISK),
+                List.of("operations", "list", "-"),
+                List.of("operations", "resume", "-", "evil" + EVIL),
+                List.of("snapshot", "delete", "-", "evil" + EVIL),
                 List.of("blockcopy", "-", DISK, "/nowhere/copy.qcow2", "--verbose", "--finish"));
     }
 

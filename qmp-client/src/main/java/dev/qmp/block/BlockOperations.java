@@ -100,7 +100,16 @@ public final class BlockOperations {
 
     /** Checks a commit and computes its steps. */
     public CompletableFuture<CommitPlan> plan(CommitRequest request) {
-        return graph().thenApply(graph -> new CommitPlanner(graph).plan(request));
+        return graph().thenApply(graph -> new CommitPlanner(graph, new ImageUsers(process)).plan(request));
+    }
+
+    /**
+     * Checks a deletion and computes its steps.
+     *
+     * @param subject what is deleted, for people
+     */
+    public CompletableFuture<DeletePlan> plan(DeleteRequest request, String subject) {
+        return graph().thenApply(graph -> new DeletePlanner(graph, new ImageUsers(process)).plan(request, subject));
     }
 
     /**

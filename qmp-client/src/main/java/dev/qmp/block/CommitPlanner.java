@@ -12,15 +12,18 @@ import dev.qmp.qapi.BlockCommit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** From a graph and a wish to a commit's plan. */
 final class CommitPlanner {
 
     private final BlockGraph graph;
+    private final ImageUsers users;
 
-    CommitPlanner(BlockGraph graph) {
+    CommitPlanner(BlockGraph graph, ImageUsers users) {
         this.graph = graph;
+        this.users = users;
     }
 
     CommitPlan plan(CommitRequest request) {
@@ -33,6 +36,7 @@ final class CommitPlanner {
                 ? disk.layers().get(disk.layers().size() - 1)
                 : layer(disk, "base", request.base());
         checkOrder(disk, top, base);
+        checkShared(disk, base);
         if (top.active()) {
             DiskChecks.unfiltered(disk, active);
         } else if (request.keepOverlay()) {
@@ -76,6 +80,17 @@ final class CommitPlanner {
                     "the base " + base.file() + " is not below the top " + top.file(),
                     "data are committed downwards: the chain is " + disk.chainText());
         }
+    }
+
+    /** What is written into the base shows through in every other overlay of it. */
+    private void checkShared(Disk disk, Layer base) {
+        Set<String> own = Set.copyOf(disk.layers().stream().map(Layer::file).toList());
+        users.other(base.file(), own).ifPresent(user -> {
+            throw new UnsafeOperationException(
+                    "image-shared",
+                    "a commit into " + base.file() + " would change another chain: " + user,
+                    "if nobody needs that one any more, remove it; else commit into a layer that this guest alone uses, or pull");
+        });
     }
 
     /** The job that writes the layers from {@code top} down to {@code base} into the base. */

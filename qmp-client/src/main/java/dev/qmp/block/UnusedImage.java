@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /** Removes an image, if all that could use it was looked at and does not. */
 final class UnusedImage {
@@ -33,6 +34,10 @@ final class UnusedImage {
             }
             if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
                 return Optional.of("it is no regular file");
+            }
+            Optional<String> user = new ImageUsers(process).other(file, Set.of(file));
+            if (user.isPresent()) {
+                return user;
             }
             Files.delete(path);
             return Optional.empty();

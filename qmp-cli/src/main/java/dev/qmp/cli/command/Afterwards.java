@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.qmp.cli.state.ImageRef;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,10 +14,14 @@ import java.util.List;
  *
  * @param merges data that moved from one layer to another
  * @param forgotten the snapshots that are no more
+ * @param renames what the other snapshots' images are now
  */
-record Afterwards(List<Merge> merges, List<String> forgotten) {
+record Afterwards(List<Merge> merges, List<String> forgotten, List<Rename> renames) {
 
-    static final Afterwards NOTHING = new Afterwards(List.of(), List.of());
+    static final Afterwards NOTHING = new Afterwards(List.of(), List.of(), List.of());
+
+    /** An image that is no more, and the one that has its place in what is left of the records. */
+    record Rename(String file, ImageRef now) {}
 
     /** Layers that left the chain, the one that has their data now, and how: {@code pull} or {@code commit}. */
     record Merge(List<String> files, String into, String how) {
@@ -28,10 +33,11 @@ record Afterwards(List<Merge> merges, List<String> forgotten) {
     Afterwards {
         merges = List.copyOf(merges);
         forgotten = List.copyOf(forgotten);
+        renames = List.copyOf(renames);
     }
 
     static Afterwards merged(List<String> files, String into, String how) {
-        return new Afterwards(List.of(new Merge(files, into, how)), List.of());
+        return new Afterwards(List.of(new Merge(files, into, how)), List.of(), List.of());
     }
 
     void write(Records records) {
@@ -39,6 +45,7 @@ record Afterwards(List<Merge> merges, List<String> forgotten) {
             records.merged(merge.files(), merge.into(), merge.how());
         }
         records.forgotten(forgotten);
+        renames.forEach(rename -> records.renamed(rename.file(), rename.now()));
     }
 
     ObjectNode toJson() {
@@ -51,6 +58,11 @@ record Afterwards(List<Merge> merges, List<String> forgotten) {
         }
         ArrayNode names = json.putArray("forgotten");
         forgotten.forEach(names::add);
+        ArrayNode images = json.putArray("renames");
+        renames.forEach(rename -> images.addObject()
+                .put("file", rename.file())
+                .put("now", rename.now().file())
+                .put("format", rename.now().format()));
         return json;
     }
 
@@ -62,7 +74,14 @@ record Afterwards(List<Merge> merges, List<String> forgotten) {
                     merge.path("into").asText(),
                     merge.path("how").asText()));
         }
-        return new Afterwards(merges, texts(json.path("forgotten")));
+        List<Rename> renames = new ArrayList<>();
+        for (JsonNode rename : json.path("renames")) {
+            renames.add(new Rename(
+                    rename.path("file").asText(),
+                    new ImageRef(
+                            rename.path("now").asText(), rename.path("format").asText())));
+        }
+        return new Afterwards(merges, texts(json.path("forgotten")), renames);
     }
 
     private static List<String> texts(JsonNode array) {

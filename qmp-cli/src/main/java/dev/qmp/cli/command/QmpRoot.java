@@ -41,6 +41,7 @@ import picocli.CommandLine.ParameterException;
             DomblklistCommand.class,
             SnapshotCreateAsCommand.class,
             SnapshotListDialect.class,
+            SnapshotDeleteDialect.class,
             BlockpullCommand.class,
             BlockcopyCommand.class,
             BlockcommitCommand.class,

@@ -104,6 +104,11 @@ final class Records {
         }
     }
 
+    /** An image is no more, and another one has its place. */
+    void renamed(String file, ImageRef now) {
+        context.state().update(guest, state -> state.renamed(file, now));
+    }
+
     /** The latest snapshot whose overlay is what froze now. */
     private static @Nullable String parent(GuestState state, List<DiskRecord> disks) {
         return state.snapshots().stream()

@@ -10,13 +10,14 @@ import picocli.CommandLine.ParameterException;
             SnapshotCreateCommand.class,
             SnapshotListCommand.class,
             SnapshotTreeCommand.class,
-            SnapshotShowCommand.class
+            SnapshotShowCommand.class,
+            SnapshotDeleteCommand.class
         })
 final class SnapshotCommand extends Subcommand {
 
     @Override
     public Integer call() {
         throw new ParameterException(
-                spec.commandLine(), "a subcommand of snapshot is missing: create, list, tree or show");
+                spec.commandLine(), "a subcommand of snapshot is missing: create, list, tree, show or delete");
     }
 }

@@ -36,6 +36,12 @@ public record GuestState(List<SnapshotRecord> snapshots, List<MergeRecord> merge
         return new GuestState(left, merges);
     }
 
+    /** With another image in place of one that is no more, wherever a snapshot names it. */
+    public GuestState renamed(String file, ImageRef now) {
+        return new GuestState(
+                snapshots.stream().map(snapshot -> snapshot.renamed(file, now)).toList(), merges);
+    }
+
     private @Nullable String livingParent(SnapshotRecord snapshot, List<String> gone) {
         String parent = snapshot.parent();
         for (int i = 0; i <= snapshots.size() && parent != null && gone.contains(parent); i++) {

@@ -30,6 +30,16 @@ public record SnapshotRecord(
         disks = List.copyOf(disks);
     }
 
+    SnapshotRecord renamed(String file, ImageRef now) {
+        List<DiskRecord> renamed = disks.stream()
+                .map(disk -> new DiskRecord(
+                        disk.disk(),
+                        disk.base().file().equals(file) ? now : disk.base(),
+                        disk.overlay().file().equals(file) ? now : disk.overlay()))
+                .toList();
+        return new SnapshotRecord(name, createdAt, description, parent, memory, renamed);
+    }
+
     /** The same snapshot with another parent. */
     SnapshotRecord under(@Nullable String newParent) {
         return new SnapshotRecord(name, createdAt, description, newParent, memory, disks);
