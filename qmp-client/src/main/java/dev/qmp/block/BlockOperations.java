@@ -7,6 +7,7 @@ import dev.qmp.error.OutcomeUnknownException.Reason;
 import dev.qmp.job.JobInfo;
 import dev.qmp.job.Jobs;
 import dev.qmp.qapi.BlockStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -121,15 +122,22 @@ public final class BlockOperations {
         return graph().thenCompose(graph -> {
             CopyDraft draft = new CopyPlanner(graph, files).draft(request);
             return checks.check(draft)
-                    .thenApply(found -> new CopyPlan(
-                            draft.disk(),
-                            draft.destination().file(),
-                            draft.format(),
-                            request.ending(),
-                            draft.jobId(),
-                            found.notes(),
-                            new CopySteps(draft, found.larger()).plan()));
+                    .thenCompose(found -> CopySource.of(client, graph, draft.active())
+                            .thenApply(source -> copyPlan(draft, found, source)));
         });
+    }
+
+    private static CopyPlan copyPlan(CopyDraft draft, CopyChecks.Found found, CopySource source) {
+        List<String> notes = new ArrayList<>(found.notes());
+        notes.addAll(source.notes(draft.request().ending()));
+        return new CopyPlan(
+                draft.disk(),
+                draft.destination().file(),
+                draft.format(),
+                draft.request().ending(),
+                draft.jobId(),
+                notes,
+                new CopySteps(draft, found.larger(), source.direct()).plan());
     }
 
     /**

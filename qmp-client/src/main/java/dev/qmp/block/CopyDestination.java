@@ -1,6 +1,7 @@
 package dev.qmp.block;
 
 import dev.qmp.error.UnsafeOperationException;
+import dev.qmp.qapi.BlockdevCacheOptions;
 import dev.qmp.qapi.BlockdevDiscardOptions;
 import dev.qmp.qapi.BlockdevOptions;
 import dev.qmp.qapi.OnOffAuto;
@@ -14,8 +15,12 @@ sealed interface CopyDestination {
     /** The name that the chain shows, as QEMU writes it. */
     String file();
 
-    /** The node that reaches the data, for writing. Zeros become holes where the place can have some. */
-    BlockdevOptions protocol(@Nullable String node);
+    /**
+     * The node that reaches the data, for writing. Zeros become holes where the place can have some.
+     *
+     * @param cache null for QEMU's default
+     */
+    BlockdevOptions protocol(String node, @Nullable BlockdevCacheOptions cache);
 
     /** The same for a look at it, which disturbs nobody. */
     BlockdevOptions look(String node);
@@ -24,10 +29,11 @@ sealed interface CopyDestination {
     record Image(String file) implements CopyDestination {
 
         @Override
-        public BlockdevOptions protocol(@Nullable String node) {
+        public BlockdevOptions protocol(String node, @Nullable BlockdevCacheOptions cache) {
             return BlockdevOptions.File.builder()
                     .nodeName(node)
                     .discard(BlockdevDiscardOptions.UNMAP)
+                    .cache(cache)
                     .filename(file)
                     .build();
         }
@@ -42,10 +48,11 @@ sealed interface CopyDestination {
     record Device(String file) implements CopyDestination {
 
         @Override
-        public BlockdevOptions protocol(@Nullable String node) {
+        public BlockdevOptions protocol(String node, @Nullable BlockdevCacheOptions cache) {
             return BlockdevOptions.HostDevice.builder()
                     .nodeName(node)
                     .discard(BlockdevDiscardOptions.UNMAP)
+                    .cache(cache)
                     .filename(file)
                     .build();
         }
@@ -70,7 +77,7 @@ sealed interface CopyDestination {
         }
 
         @Override
-        public BlockdevOptions protocol(@Nullable String node) {
+        public BlockdevOptions protocol(String node, @Nullable BlockdevCacheOptions cache) {
             return uri.options(node).discard(BlockdevDiscardOptions.UNMAP).build();
         }
 

@@ -14,6 +14,7 @@ import dev.qmp.plan.Step.Send;
 import dev.qmp.plan.Step.StartJob;
 import dev.qmp.plan.Undo;
 import dev.qmp.qapi.BlockdevAdd;
+import dev.qmp.qapi.BlockdevCacheOptions;
 import dev.qmp.qapi.BlockdevCreate;
 import dev.qmp.qapi.BlockdevCreateOptions;
 import dev.qmp.qapi.BlockdevDel;
@@ -30,18 +31,24 @@ import dev.qmp.qapi.RawCommand;
 import dev.qmp.qapi.Uint64;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of a copy: its image and its nodes, the job, the end that was asked for. */
 final class CopySteps {
 
     private final CopyDraft draft;
     private final boolean larger;
+    private final @Nullable BlockdevCacheOptions cache;
     private final List<Step> steps = new ArrayList<>();
 
-    /** @param larger whether the destination has to be held to the disk's size, since a job refuses one of another size */
-    CopySteps(CopyDraft draft, boolean larger) {
+    /**
+     * @param larger whether the destination has to be held to the disk's size, since a job refuses one of another size
+     * @param direct whether the copy goes past the host's page cache, as the disk does
+     */
+    CopySteps(CopyDraft draft, boolean larger, boolean direct) {
         this.draft = draft;
         this.larger = larger;
+        this.cache = direct ? BlockdevCacheOptions.builder().direct(true).build() : null;
     }
 
     Plan plan() {
@@ -74,7 +81,7 @@ final class CopySteps {
                             .build(),
                     new Undo.Remove(image.file()));
         }
-        add(draft.fileNode(), draft.destination().protocol(draft.fileNode().value()));
+        add(draft.fileNode(), draft.destination().protocol(draft.fileNode().value(), cache));
         if (draft.format().equals("qcow2") && made) {
             job("format", qcow2Header());
         }
@@ -102,6 +109,7 @@ final class CopySteps {
         return BlockdevOptions.Qcow2.builder()
                 .nodeName(draft.node().value())
                 .discard(BlockdevDiscardOptions.UNMAP)
+                .cache(cache)
                 .file(BlockdevRef.of(draft.fileNode().value()))
                 .backing(
                         below == null
@@ -114,6 +122,7 @@ final class CopySteps {
         return BlockdevOptions.Raw.builder()
                 .nodeName(draft.node().value())
                 .discard(BlockdevDiscardOptions.UNMAP)
+                .cache(cache)
                 .file(BlockdevRef.of(draft.fileNode().value()))
                 .size(larger ? draft.size() : null)
                 .build();

@@ -306,6 +306,30 @@ class CopyIT {
     }
 
     @Test
+    void a_copy_goes_past_the_page_cache_where_the_disk_does_and_tells_of_bitmaps_that_stay() {
+        Path image = state.resolve("base.qcow2");
+        QemuImg.create(image, "qcow2", "16M");
+        try (Bench bench = Bench.start(QemuVm.builder()
+                .args("-drive", "if=none,id=base,format=qcow2,cache=none,file=" + image)
+                .args("-device", "virtio-blk-pci,drive=base,id=vda"))) {
+            bench.vm.control().execute("block-dirty-bitmap-add", Map.of("node", "base", "name", "b0"));
+            Copies copies = new Copies(bench, state);
+            Path copy = state.resolve("copy.qcow2");
+
+            CopyPlan plan = copies.plan(Copies.to(copy, Ending.PIVOT));
+            copies.start(plan).result();
+
+            assertThat(plan.notes()).singleElement().asString().contains("b0", "full");
+            for (var node : bench.vm.control().execute("query-named-block-nodes")) {
+                if (node.path("node-name").asText().startsWith("vda-copy")) {
+                    assertThat(node.at("/cache/direct").asBoolean()).isTrue();
+                }
+            }
+            assertThat(Bench.names(bench.disk("vda"))).containsExactly("copy.qcow2");
+        }
+    }
+
+    @Test
     void a_mirror_that_is_left_to_itself_is_ended_by_whoever_comes() {
         try (Bench bench = Bench.start(DiskSpec.drive("base").qdev("vda").size("16M"))) {
             Copies copies = new Copies(bench, state);

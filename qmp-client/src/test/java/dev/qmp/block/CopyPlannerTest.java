@@ -34,7 +34,7 @@ class CopyPlannerTest {
     }
 
     private static Plan plan(BlockGraph graph, CopyRequest request, boolean larger) {
-        return new CopySteps(new CopyPlanner(graph, Graphs.BY_NAME).draft(request), larger).plan();
+        return new CopySteps(new CopyPlanner(graph, Graphs.BY_NAME).draft(request), larger, false).plan();
     }
 
     private static List<String> lines(Plan plan) {
