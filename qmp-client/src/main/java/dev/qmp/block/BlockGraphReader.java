@@ -48,7 +48,7 @@ final class BlockGraphReader {
     }
 
     private CompletableFuture<BlockGraph> read(int attempts) {
-        // Not all at once: whether there is a stream job decides what may be asked.
+        // Not all at once: whether there is such a job decides what may be asked.
         return jobs.list()
                 .thenCompose(jobsNow -> holders()
                         .thenCompose(holders -> nodes(holders, jobsNow)
@@ -104,7 +104,7 @@ final class BlockGraphReader {
     private record Found(List<BlockNode> nodes, Optional<DebugGraph> debug, boolean edgesKnown) {}
 
     private CompletableFuture<Found> nodes(Holders holders, List<JobInfo> jobsNow) {
-        if (BlockGraph.streaming(jobsNow).isEmpty()) {
+        if (BlockGraph.unaskable(jobsNow).isEmpty()) {
             return namedNodes().thenCompose(named -> edges(named, jobsNow).thenApply(debug -> found(named, debug)));
         }
         // The question for the named nodes would be dangerous: see ChainNodes.

@@ -27,7 +27,7 @@ record CopySource(boolean direct, boolean encrypted, List<String> bitmaps) {
     }
 
     static CompletableFuture<CopySource> of(QmpClient client, BlockGraph graph, Layer active) {
-        if (BlockGraph.streaming(graph.jobs()).isPresent()) {
+        if (BlockGraph.unaskable(graph.jobs()).isPresent()) {
             return CompletableFuture.completedFuture(UNKNOWN);
         }
         return client.execute(QueryNamedBlockNodes.builder().flat(true).build())

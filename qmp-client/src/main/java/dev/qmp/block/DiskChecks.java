@@ -81,11 +81,11 @@ final class DiskChecks {
 
     /** An image that is looked at is a node for that time, and the list of nodes is not to be had now: {@link ChainNodes}. */
     static void askable(BlockGraph graph, String what) {
-        BlockGraph.streaming(graph.jobs()).ifPresent(job -> {
+        BlockGraph.unaskable(graph.jobs()).ifPresent(job -> {
             String id = job.id().value();
             throw new UnsafeOperationException(
                     "stream-job",
-                    what + " cannot be looked at while there is the stream job " + id
+                    what + " cannot be looked at while there is the job " + id + " (" + job.type() + ")"
                             + ": up to QEMU 10.0 the question can end QEMU itself",
                     "wait for the job's end and dismiss it");
         });

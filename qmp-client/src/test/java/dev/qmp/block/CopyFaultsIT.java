@@ -11,6 +11,7 @@ import dev.qmp.fixtures.qemu.QemuImg;
 import dev.qmp.fixtures.qemu.QemuVm;
 import dev.qmp.fixtures.qemu.RequiresQemu;
 import dev.qmp.job.JobInfo;
+import dev.qmp.job.Jobs;
 import dev.qmp.operation.OperationResult;
 import dev.qmp.operation.Operations;
 import dev.qmp.qapi.BlockDeviceIoStatus;
@@ -141,6 +142,7 @@ class CopyFaultsIT {
                 assertThat(bench.chain("vda")).containsExactly("base.qcow2");
             } else {
                 if (outcome == Outcome.WAITS_AND_ENDS_WELL) {
+                    running.mirror();
                     awaitPaused(bench, plan, filler == null ? BlockDeviceIoStatus.FAILED : BlockDeviceIoStatus.NOSPACE);
                     assertThat(running.operation().done()).isNotDone();
                     if (filler != null) {
@@ -164,9 +166,7 @@ class CopyFaultsIT {
 
     private static void awaitPaused(Bench bench, CopyPlan plan, BlockDeviceIoStatus status) {
         Eventually.holds(PATIENCE, () -> "a job that waits for help", () -> {
-            Optional<JobInfo> job = bench.graph().jobs().stream()
-                    .filter(one -> one.id().equals(plan.jobId()))
-                    .findFirst();
+            Optional<JobInfo> job = Await.value(new Jobs(bench.client).find(plan.jobId()));
             return job.filter(one -> status.equals(one.ioStatus())).isPresent();
         });
     }

@@ -294,6 +294,18 @@ class CopyPlannerTest {
     }
 
     @Test
+    void a_destination_cannot_be_looked_at_while_an_image_is_being_created_but_when_it_is() {
+        BlockGraph during = Graphs.graph(List.of(Graphs.job("j", "create", JobStatus.RUNNING)), Map.of(), VDB);
+        BlockGraph after = Graphs.graph(List.of(Graphs.job("j", "create", JobStatus.CONCLUDED)), Map.of(), VDB);
+
+        assertThat(refused(during, copy("vdb", "/vm/c", Ending.KEEP).reuse(true)))
+                .isEqualTo("stream-job");
+        assertThat(plan(after, copy("vdb", "/vm/c", Ending.KEEP).reuse(true).build(), false)
+                        .steps())
+                .isNotEmpty();
+    }
+
+    @Test
     void a_destination_cannot_be_looked_at_while_there_is_a_stream_job_but_a_new_file_need_not_be() {
         BlockGraph graph = Graphs.graph(List.of(Graphs.job("j", "stream", JobStatus.CONCLUDED)), Map.of(), VDB);
 
