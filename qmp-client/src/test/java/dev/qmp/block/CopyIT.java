@@ -182,6 +182,28 @@ class CopyIT {
         io.write(offset, length, 1 + random.nextInt(255));
     }
 
+    /** Where the disk has nothing, nothing of what was there before may show. */
+    @ParameterizedTest
+    @CsvSource({"raw", "qcow2"})
+    void what_was_in_an_image_that_is_reused_is_gone(String format) {
+        ReferenceImage reference = ReferenceImage.create(state.resolve("reference"), SIZE);
+        try (Bench bench = Bench.start(DiskSpec.drive("base").qdev("vda").size(Integer.toString(SIZE)))) {
+            HmpIo io = bench.vm.io("base").alsoTo(reference);
+            io.write(5 << 20, 1 << 20, 0x11);
+            bench.snapshot("s", "vda");
+            io.write(9 << 20, SECTOR, 0x22);
+            Path copy = bench.file("mine");
+            QemuImg.create(copy, format, Integer.toString(SIZE));
+            QemuImg.run(
+                    "bench", "-q", "-w", "-f", format, "-c", "256", "-s", "65536", "--pattern=255", copy.toString());
+
+            new Copies(bench, state)
+                    .run(Copies.to(copy, Ending.KEEP).format(format).reuse(true));
+
+            assertThat(reference.sameAs(copy, format)).isTrue();
+        }
+    }
+
     @Test
     void a_raw_copy_of_a_sparse_disk_is_sparse() throws IOException {
         try (Bench bench = Bench.start(DiskSpec.drive("base").qdev("vda"))) {

@@ -6,6 +6,7 @@ import dev.qmp.error.CommandNotSentException;
 import dev.qmp.error.QmpException;
 import dev.qmp.error.UnsafeOperationException;
 import dev.qmp.job.JobInfo;
+import dev.qmp.job.JobStatus;
 import dev.qmp.job.Jobs;
 import dev.qmp.qapi.JobType;
 import dev.qmp.qapi.QueryNamedBlockNodes;
@@ -57,14 +58,18 @@ final class ExecCommand extends TargetCommand {
         return Failure.DONE;
     }
 
-    /** QEMU 7.2 and 10.0 die of this question while a stream job has concluded and is not dismissed. */
+    /**
+     * QEMU 7.2 and 10.0 die of this question while a stream job has concluded and is not dismissed, and 7.2 while a qcow2
+     * image is being created.
+     */
     private static void checkNoStream(QmpClient client) throws InterruptedException {
         for (JobInfo job : await(new Jobs(client).list())) {
-            if (job.type().equals(JobType.STREAM)) {
+            boolean creating = job.type().equals(JobType.CREATE) && job.status() != JobStatus.CONCLUDED;
+            if (creating || job.type().equals(JobType.STREAM)) {
                 throw new UnsafeOperationException(
                         "stream-job",
-                        "query-named-block-nodes can end QEMU itself while there is a stream job, and there is "
-                                + job.id(),
+                        "query-named-block-nodes can end QEMU itself while there is a " + job.type()
+                                + " job, and there is " + job.id(),
                         "wait for the job's end and dismiss it, or --force");
             }
         }
