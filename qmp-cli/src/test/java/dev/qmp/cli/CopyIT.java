@@ -80,8 +80,7 @@ class CopyIT {
         assertThat(result.out()).isEqualTo("copied vda, which goes on in the copy: " + copy + "\n");
         assertThat(result.err()).contains("from now on QEMU has to be started with " + copy);
         assertThat(chain()).containsExactly(copy);
-        assertThat(cli.ok("snapshot", "tree", target).lines())
-                .containsExactly("snap1  merged: its data are in " + copy);
+        assertThat(Machines.tree(cli, target)).containsExactly("snap1  merged: its data are in " + copy);
         assertThat(QemuImg.chain(Path.of(copy))).hasSize(1);
         endsWith(Path.of(copy));
     }

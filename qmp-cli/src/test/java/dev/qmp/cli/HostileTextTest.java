@@ -135,6 +135,9 @@ class HostileTextTest {
                 List.of("blockcommit", "-", DISK, "--active", "--pivot", "--verbose"),
                 List.of("commit", "-", DISK),
                 List.of("operations", "list", "-"),
+                List.of("snapshot", "tree", "-", "--format", "svg"),
+                List.of("snapshot", "tree", "-", "--format", "dot"),
+                List.of("snapshot", "adopt", "-"),
                 List.of("operations", "resume", "-", "evil" + EVIL),
                 List.of("snapshot", "delete", "-", "evil" + EVIL),
                 List.of("blockcopy", "-", DISK, "/nowhere/copy.qcow2", "--verbose", "--finish"));

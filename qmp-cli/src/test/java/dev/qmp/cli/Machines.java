@@ -30,6 +30,13 @@ final class Machines {
     }
 
     /** The files of the one chain in a document of {@code chain}, or of an operation. */
+    /** The tree's lines without what a delete would free, which differs from run to run. */
+    static List<String> tree(Cli cli, String target) {
+        return cli.ok("snapshot", "tree", target).lines().stream()
+                .map(line -> line.replaceAll(", a delete frees [0-9.]+ [KMG]?i?B", ""))
+                .toList();
+    }
+
     static List<String> files(JsonNode chains) {
         List<String> files = new ArrayList<>();
         chains.path(0)

@@ -60,7 +60,7 @@ class WalkIT {
                 vm.awaitGuestWrites(3);
             }
             assertThat(Machines.files(cli.json("chain", target, "vda"))).containsExactly(snap3, snap2, snap1, base);
-            assertThat(cli.ok("snapshot", "tree", target).lines())
+            assertThat(Machines.tree(cli, target))
                     .containsExactly("snap1  in chain", "└─ snap2  in chain", "   └─ snap3  in chain, current");
 
             JsonNode pulled = cli.json("pull", target, "vda", "--base", snap1);
@@ -70,7 +70,7 @@ class WalkIT {
             vm.awaitGuestWrites(3);
 
             assertThat(Machines.files(cli.json("chain", target, "vda"))).containsExactly(snap3, snap1, base);
-            assertThat(cli.ok("snapshot", "tree", target).lines())
+            assertThat(Machines.tree(cli, target))
                     .containsExactly(
                             "snap1  in chain",
                             "└─ snap2  merged: its data are in " + snap3,

@@ -8,7 +8,9 @@ import dev.qmp.job.JobInfo;
 import dev.qmp.job.Jobs;
 import dev.qmp.qapi.BlockStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -74,6 +76,15 @@ public final class BlockOperations {
      */
     public CompletableFuture<Optional<String>> removeUnused(String file) {
         return graph().thenApply(graph -> new UnusedImage(process, graph).remove(file));
+    }
+
+    /**
+     * The qcow2 overlays that lie in the same folders as these images and whose headers name one of them as backing file:
+     * each with the image that it stands on. Looks at files of this host, on the caller's thread; nothing is found where QEMU
+     * runs elsewhere.
+     */
+    public Map<String, String> overlaysBeside(Collection<String> images) {
+        return new ImageUsers(process).overlays(images);
     }
 
     /** Checks a pull and computes what would be sent for it. */

@@ -7,8 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Who else needs an image, as far as this host shows it: processes that have it open, and qcow2 overlays in the same folder
@@ -38,6 +43,35 @@ final class ImageUsers {
         } catch (InvalidPathException e) {
             return Optional.empty();
         }
+    }
+
+    /** The qcow2 files in the folders of these images whose header names one of them, each with the name of that one. */
+    Map<String, String> overlays(Collection<String> images) {
+        Map<String, String> found = new TreeMap<>();
+        if (qemu.isEmpty()) {
+            return found;
+        }
+        Map<String, Path> known = new HashMap<>();
+        images.stream().filter(Paths::absolute).forEach(image -> known.put(image, qemuFolder(image)));
+        for (String folder : known.keySet().stream().map(Paths::folder).collect(Collectors.toSet())) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(qemuFolder(folder))) {
+                int looked = 0;
+                for (Path entry : entries) {
+                    if (++looked > MOST) {
+                        break;
+                    }
+                    if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
+                        known.entrySet().stream()
+                                .filter(image -> names(entry, image.getValue(), folder))
+                                .findFirst()
+                                .ifPresent(image -> found.put(folder + entry.getFileName(), image.getKey()));
+                    }
+                }
+            } catch (IOException | InvalidPathException e) {
+                // A folder that is not ours to read shows nothing.
+            }
+        }
+        return found;
     }
 
     private Optional<String> overlay(Path path, String file, Set<String> own) {

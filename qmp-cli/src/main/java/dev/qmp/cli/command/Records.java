@@ -97,6 +97,23 @@ final class Records {
         context.state().update(guest, state -> state.withMerges(merges));
     }
 
+    /** Snapshots that others have made, as what they are: the oldest first, each under the one whose overlay it stands on. */
+    void adopted(List<SnapshotRecord> snapshots) {
+        context.state().update(guest, state -> {
+            GuestState more = state;
+            for (SnapshotRecord snapshot : snapshots) {
+                more = more.with(new SnapshotRecord(
+                        snapshot.name(),
+                        snapshot.createdAt(),
+                        snapshot.description(),
+                        parent(more, snapshot.disks()),
+                        snapshot.memory(),
+                        snapshot.disks()));
+            }
+            return more.reparented();
+        });
+    }
+
     /** Snapshots that are no more: those that were taken on top of one have its parent now. */
     void forgotten(List<String> names) {
         if (!names.isEmpty()) {

@@ -11,13 +11,14 @@ import picocli.CommandLine.ParameterException;
             SnapshotListCommand.class,
             SnapshotTreeCommand.class,
             SnapshotShowCommand.class,
-            SnapshotDeleteCommand.class
+            SnapshotDeleteCommand.class,
+            SnapshotAdoptCommand.class
         })
 final class SnapshotCommand extends Subcommand {
 
     @Override
     public Integer call() {
         throw new ParameterException(
-                spec.commandLine(), "a subcommand of snapshot is missing: create, list, tree, show or delete");
+                spec.commandLine(), "a subcommand of snapshot is missing: create, list, tree, show, delete or adopt");
     }
 }

@@ -1,27 +1,48 @@
 package dev.qmp.cli.command;
 
 import dev.qmp.QmpClient;
+import dev.qmp.cli.render.SnapshotPicture;
 import dev.qmp.cli.render.SnapshotTree;
-import dev.qmp.cli.state.SnapshotTruth.Truth;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-@Command(name = "tree", description = "The recorded snapshots as a tree, with what is true of each now.")
+@Command(
+        name = "tree",
+        description =
+                "The recorded snapshots as a tree, with what is true of each now, and the overlays that somebody else"
+                        + " made.")
 final class SnapshotTreeCommand extends TargetCommand {
+
+    private enum Format {
+        tree,
+        json,
+        dot,
+        svg
+    }
+
+    @Option(
+            names = "--format",
+            paramLabel = "tree|json|dot|svg",
+            description = "how to write it (default: tree); a browser shows svg, Graphviz dot")
+    private @Nullable Format format;
 
     @Override
     int run(QmpClient client) throws InterruptedException {
-        List<Truth> truths = SnapshotViews.all(this, client);
-        if (json()) {
-            print(SnapshotViews.documents(truths));
+        TrueTree tree = new TrueTree(this, client);
+        if (json() || format == Format.json) {
+            print(tree.document());
             return Failure.DONE;
         }
-        List<SnapshotTree.Node> nodes = truths.stream()
-                .map(t ->
-                        new SnapshotTree.Node(t.snapshot().name(), t.snapshot().parent(), SnapshotViews.remark(t)))
-                .toList();
-        console().lines(new SnapshotTree(nodes).lines());
-        if (nodes.isEmpty()) {
+        SnapshotTree drawn = new SnapshotTree(tree.nodes());
+        if (format == Format.svg) {
+            console().lines(new SnapshotPicture(drawn).svg());
+        } else if (format == Format.dot) {
+            console().lines(new SnapshotPicture(drawn).dot());
+        } else {
+            console().lines(drawn.lines());
+        }
+        if (tree.truths().isEmpty()) {
             note("no snapshots are recorded for this guest");
         }
         return Failure.DONE;

@@ -10,8 +10,39 @@ import org.jspecify.annotations.Nullable;
 /** Snapshots as a tree: ours, with what is true of each beside it, and virsh's. */
 public final class SnapshotTree {
 
-    /** A snapshot: its name, the one it was taken on, and what to say of it. */
-    public record Node(String name, @Nullable String parent, String remark) {}
+    /**
+     * A snapshot.
+     *
+     * @param parent the one it was taken on
+     * @param remark what to say of it
+     * @param current whether the guest writes on top of it now
+     * @param inUse whether a live chain has it
+     */
+    public record Node(String name, @Nullable String parent, String remark, boolean current, boolean inUse) {
+
+        /** One of which no more is shown than its place. */
+        public Node(String name, @Nullable String parent, String remark) {
+            this(name, parent, remark, false, true);
+        }
+    }
+
+    /** A snapshot and how deep in the tree it stands; 0 is a root. */
+    record Placed(Node node, int depth) {}
+
+    /** All in the order of the lines. */
+    List<Placed> placed() {
+        List<Placed> placed = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        roots().forEach(root -> place(root, 0, placed, seen));
+        return placed;
+    }
+
+    private void place(Node node, int depth, List<Placed> placed, Set<String> seen) {
+        if (seen.add(node.name())) {
+            placed.add(new Placed(node, depth));
+            children(node).forEach(child -> place(child, depth + 1, placed, seen));
+        }
+    }
 
     private final List<Node> nodes;
 

@@ -36,6 +36,28 @@ public record GuestState(List<SnapshotRecord> snapshots, List<MergeRecord> merge
         return new GuestState(left, merges);
     }
 
+    /** With those that have no parent under the one whose overlay they stand on, where there is one. */
+    public GuestState reparented() {
+        return new GuestState(
+                snapshots.stream()
+                        .map(snapshot -> snapshot.parent() == null ? snapshot.under(below(snapshot)) : snapshot)
+                        .toList(),
+                merges);
+    }
+
+    private @Nullable String below(SnapshotRecord snapshot) {
+        return snapshots.stream()
+                .filter(other -> !other.name().equals(snapshot.name()))
+                .filter(other -> other.disks().stream()
+                        .anyMatch(lower -> snapshot.disks().stream()
+                                .anyMatch(disk -> disk.base()
+                                        .file()
+                                        .equals(lower.overlay().file()))))
+                .map(SnapshotRecord::name)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** With another image in place of one that is no more, wherever a snapshot names it. */
     public GuestState renamed(String file, ImageRef now) {
         return new GuestState(
