@@ -135,6 +135,8 @@ class HostileTextTest {
                 List.of("blockcommit", "-", DISK, "--active", "--pivot", "--verbose"),
                 List.of("commit", "-", DISK),
                 List.of("operations", "list", "-"),
+                List.of("snapshot", "revert", "-", "evil" + EVIL),
+                List.of("snapshot-info", "-", "evil" + EVIL),
                 List.of("snapshot", "tree", "-", "--format", "svg"),
                 List.of("snapshot", "tree", "-", "--format", "dot"),
                 List.of("snapshot", "adopt", "-"),

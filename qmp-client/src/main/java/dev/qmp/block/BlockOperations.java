@@ -4,14 +4,18 @@ import dev.qmp.QmpClient;
 import dev.qmp.error.JobFailedException;
 import dev.qmp.error.OutcomeUnknownException;
 import dev.qmp.error.OutcomeUnknownException.Reason;
+import dev.qmp.error.UnsafeOperationException;
 import dev.qmp.job.JobInfo;
 import dev.qmp.job.Jobs;
 import dev.qmp.qapi.BlockStream;
+import dev.qmp.qapi.QueryStatus;
+import dev.qmp.qapi.RunState;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -157,6 +161,37 @@ public final class BlockOperations {
      */
     public CompletableFuture<List<NodeName>> closeCopies(Disk disk) {
         return graph().thenCompose(graph -> new CopyNodes(client, graph).close(disk));
+    }
+
+    /** Checks a revert and computes its steps. */
+    public CompletableFuture<RevertPlan> plan(RevertRequest request) {
+        return graph().thenCompose(graph -> client.execute(new QueryStatus()).thenCompose(status -> {
+            checkSettled(status.status());
+            List<RevertDraft> drafts = new RevertPlanner(graph, files).drafts(request);
+            RevertChecks checks = new RevertChecks(request, graph, files, client);
+            RevertSteps steps = new RevertSteps(request, graph, status.running());
+            CompletableFuture<?> all = CompletableFuture.completedFuture(null);
+            for (RevertDraft draft : drafts) {
+                all = all.thenCompose(done -> checks.check(draft)).thenAccept(found -> steps.disk(draft, found));
+            }
+            return all.thenApply(done -> steps.plan());
+        }));
+    }
+
+    /** While a guest moves from or to another QEMU, its disks are not this one's alone. */
+    private static void checkSettled(RunState state) {
+        if (Set.of(
+                        RunState.INMIGRATE,
+                        RunState.POSTMIGRATE,
+                        RunState.FINISH_MIGRATE,
+                        RunState.SAVE_VM,
+                        RunState.RESTORE_VM)
+                .contains(state)) {
+            throw new UnsafeOperationException(
+                    "guest-migrating",
+                    "the guest is on its way from or to another QEMU: its state is " + state.value(),
+                    "wait until it has arrived");
+        }
     }
 
     private CompletionException explained(PullPlan plan, Throwable failure) {

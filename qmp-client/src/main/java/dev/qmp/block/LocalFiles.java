@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -89,6 +90,15 @@ final class LocalFiles implements QemuFiles {
     @Override
     public Optional<String> deviceUser(String device) {
         return DeviceUsers.of(qemu, device);
+    }
+
+    @Override
+    public Optional<Instant> modified(String file) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(qemu.resolve(file)).toInstant());
+        } catch (IOException | InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

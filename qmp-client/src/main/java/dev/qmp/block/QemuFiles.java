@@ -1,5 +1,6 @@
 package dev.qmp.block;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,11 @@ interface QemuFiles {
 
     /** What on QEMU's host uses a device, in words; empty where nothing is seen to. */
     default Optional<String> deviceUser(String device) {
+        return Optional.empty();
+    }
+
+    /** When a file was last written to; empty where nobody can tell. */
+    default Optional<Instant> modified(String file) {
         return Optional.empty();
     }
 

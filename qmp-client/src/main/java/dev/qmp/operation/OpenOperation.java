@@ -54,11 +54,20 @@ public record OpenOperation(
 
     /** Whether the guest may write to the files that come after by now: both are equal before this point, not after it. */
     public boolean pivoted() {
-        return plan.steps().subList(0, begun).stream()
-                .anyMatch(step -> (step instanceof Step.EndJob end && end.ending() == Step.Ending.FINALIZE)
-                        || (step instanceof Step.Send send
-                                && (send.effect() instanceof Effect.RootNode
-                                        || send.effect() instanceof Effect.ChainsChanged)));
+        List<Step> all = plan.steps();
+        boolean marked = all.stream().anyMatch(OpenOperation::noReturn);
+        return all.subList(0, begun).stream().anyMatch(marked ? OpenOperation::noReturn : OpenOperation::pivots);
+    }
+
+    /** Where the files differ in what they hold, a plan says when the guest leaves the old ones for good. */
+    private static boolean noReturn(Step step) {
+        return step instanceof Step.Send send && send.effect() instanceof Effect.PointOfNoReturn;
+    }
+
+    private static boolean pivots(Step step) {
+        return (step instanceof Step.EndJob end && end.ending() == Step.Ending.FINALIZE)
+                || (step instanceof Step.Send send
+                        && (send.effect() instanceof Effect.RootNode || send.effect() instanceof Effect.ChainsChanged));
     }
 
     /** The file that QEMU has to be started with for a disk, if it has ended since; empty for a disk of no file. */

@@ -17,6 +17,7 @@ import dev.qmp.plan.Effect;
 import dev.qmp.plan.Plan;
 import dev.qmp.plan.Step;
 import dev.qmp.plan.Step.AwaitJob;
+import dev.qmp.plan.Step.CloseNode;
 import dev.qmp.plan.Step.EndJob;
 import dev.qmp.plan.Step.RemoveFile;
 import dev.qmp.plan.Step.Send;
@@ -120,6 +121,8 @@ final class Run {
             end(job(end.job()), end);
         } else if (step instanceof RemoveFile remove) {
             remove(remove.file());
+        } else if (step instanceof CloseNode close) {
+            close(close);
         } else {
             verify();
         }
@@ -249,6 +252,17 @@ final class Run {
         }
     }
 
+    private void close(CloseNode close) throws InterruptedException {
+        if (live.shows(new Effect.NodeGone(close.node()), plan.disks())) {
+            return;
+        }
+        try {
+            Blocking.await(client.execute(close.command().orElseThrow()));
+        } catch (CommandFailedException needed) {
+            listener.note("the node " + close.node() + " stays open: " + needed.desc());
+        }
+    }
+
     private void verify() throws InterruptedException {
         BlockGraph graph = live.graph();
         if (!plan.disks().stream().allMatch(disk -> LiveState.changed(graph, disk))) {
@@ -276,11 +290,17 @@ final class Run {
 
     /** Whether all that was begun can be taken back; what has reached a chain for good cannot. */
     boolean undoable(int begun) throws InterruptedException {
+        // The step that was refused, or not begun yet, is none of those that were done.
+        if (plan.steps().subList(0, Math.min(begun, plan.steps().size())).stream()
+                .anyMatch(step -> step instanceof Send send && send.effect() instanceof Effect.PointOfNoReturn)) {
+            return false;
+        }
         for (Step step :
                 plan.steps().subList(0, Math.min(begun + 1, plan.steps().size()))) {
             if (step instanceof RemoveFile) {
                 return false;
             }
+
             if (step instanceof EndJob end
                     && end.ending() == Step.Ending.FINALIZE
                     && onDisk(end.job())

@@ -26,4 +26,10 @@ public sealed interface Effect {
 
     /** Nothing shows it, and to do it twice does no harm. */
     record Repeatable() implements Effect {}
+
+    /**
+     * Nothing shows it, to do it twice does no harm, and with it the guest has left what was before: nothing that was done
+     * until then is taken back any more.
+     */
+    record PointOfNoReturn() implements Effect {}
 }

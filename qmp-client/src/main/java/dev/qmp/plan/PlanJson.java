@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.job.JobId;
 import dev.qmp.plan.Step.AwaitJob;
+import dev.qmp.plan.Step.CloseNode;
 import dev.qmp.plan.Step.EndJob;
 import dev.qmp.plan.Step.Ending;
 import dev.qmp.plan.Step.Point;
@@ -55,6 +56,8 @@ public final class PlanJson {
             json.put("step", "await-job").put("job", await.job().value()).put("point", word(await.point()));
         } else if (step instanceof EndJob end) {
             json.put("step", "end-job").put("job", end.job().value()).put("ending", word(end.ending()));
+        } else if (step instanceof CloseNode close) {
+            json.put("step", "close-node").put("node", close.node());
         } else if (step instanceof RemoveFile remove) {
             json.put("step", "remove-file").put("file", remove.file());
         } else {
@@ -83,6 +86,8 @@ public final class PlanJson {
             json.put("kind", "running").put("running", running.running());
         } else if (effect instanceof Effect.ChainsChanged) {
             json.put("kind", "chains-changed");
+        } else if (effect instanceof Effect.PointOfNoReturn) {
+            json.put("kind", "point-of-no-return");
         } else {
             json.put("kind", "repeatable");
         }
@@ -138,6 +143,7 @@ public final class PlanJson {
                 new StartJob(job(json), command(json), json.path("disk").textValue(), undo(json));
             case "await-job" -> new AwaitJob(job(json), Point.valueOf(constant(json, "point")));
             case "end-job" -> new EndJob(job(json), Ending.valueOf(constant(json, "ending")));
+            case "close-node" -> new CloseNode(text(json, "node"));
             case "remove-file" -> new RemoveFile(text(json, "file"));
             case "verify" -> new Verify();
             default -> throw new IllegalArgumentException("no step is called " + kind);
@@ -152,6 +158,7 @@ public final class PlanJson {
             case "root-node" -> new Effect.RootNode(text(json, "qomPath"), text(json, "node"));
             case "running" -> new Effect.Running(json.path("running").asBoolean());
             case "chains-changed" -> new Effect.ChainsChanged();
+            case "point-of-no-return" -> new Effect.PointOfNoReturn();
             case "repeatable" -> new Effect.Repeatable();
             default -> throw new IllegalArgumentException("no effect is called " + kind);
         };

@@ -157,6 +157,22 @@ public sealed interface Step {
     }
 
     /**
+     * Closes a node that nothing needs any more ({@code blockdev-del}), where there is one. A node that is in use after all, or
+     * that was never the monitor's, stays, which is no failure: QEMU closes the latter itself when its last user goes.
+     */
+    record CloseNode(String node) implements Step {
+        @Override
+        public Optional<RawCommand> command() {
+            return Optional.of(RawCommand.of("blockdev-del").with("node-name", node));
+        }
+
+        @Override
+        public String text() {
+            return "close the node " + node + " if nothing uses it";
+        }
+    }
+
+    /**
      * Removes an image that no chain needs any more: only after looking that no node of this QEMU, no other process of this
      * host and no overlay beside it uses it. Where that cannot be proved the file stays, which is no failure.
      */

@@ -3,9 +3,7 @@ package dev.qmp.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qmp.Await;
-import dev.qmp.block.BlockOperations;
 import dev.qmp.block.CommitRequest;
-import dev.qmp.block.CopyRequest;
 import dev.qmp.error.UnsafeOperationException;
 import dev.qmp.fixtures.qemu.GuestDisk;
 import dev.qmp.fixtures.qemu.RequiresQemu;
@@ -25,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The crash matrix: each operation is cut short after each line of its journal, by the end of our process or by the end of
+ * The crash matrix of commits; copies have one of their own. Each is cut short after each line of its journal, by the end of our process or by the end of
  * QEMU, while the guest writes. Afterwards it is finished or undone, no write that the guest was told is done is lost, every
  * image is sound, and no file is gone that a chain needs.
  */
@@ -67,31 +65,9 @@ class CrashIT {
                                         .keepingOverlay()))
                         .plan();
             }
-        },
-        COPY_KEPT {
-            @Override
-            Plan plan(Machine machine) {
-                return copy(machine, CopyRequest.Ending.KEEP);
-            }
-        },
-        COPY_PIVOTED {
-            @Override
-            Plan plan(Machine machine) {
-                return copy(machine, CopyRequest.Ending.PIVOT);
-            }
         };
 
         abstract Plan plan(Machine machine);
-
-        private static Plan copy(Machine machine, CopyRequest.Ending ending) {
-            BlockOperations block = machine.block();
-            String destination = machine.images
-                    .resolve("copy-" + System.nanoTime() + ".qcow2")
-                    .toString();
-            return Await.value(block.plan(
-                            CopyRequest.builder("vda", destination, ending).build()))
-                    .plan();
-        }
     }
 
     private static int lines(Plan plan) {

@@ -56,6 +56,8 @@ class PlanJsonTest {
                     new EndJob(JOB, Ending.STOP),
                     new AwaitJob(JOB, Point.ENDED),
                     new Verify(),
+                    new Step.CloseNode("n"),
+                    Send.of(RawCommand.of("system_reset"), new Effect.PointOfNoReturn()),
                     new RemoveFile("/b")));
 
     @Test
@@ -82,8 +84,10 @@ class PlanJsonTest {
                         .filter(line -> line.commandName().equals("block-commit"))
                         .map(line -> line.encodeArguments().get("auto-dismiss").booleanValue()))
                 .containsExactly(false);
-        assertThat(EVERY_STEP.commands())
-                .last()
+        assertThat(EVERY_STEP.commands().stream()
+                        .filter(line -> line.commandName().equals("job-dismiss"))
+                        .findFirst())
+                .get()
                 .hasToString("{\"execute\":\"job-dismiss\",\"arguments\":{\"id\":\"commit-vda\"}}");
     }
 

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.qmp.cli.state.BranchRecord;
 import dev.qmp.cli.state.ImageRef;
+import dev.qmp.cli.state.SnapshotRecord.DiskRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,10 +18,11 @@ import java.util.List;
  * @param merges data that moved from one layer to another
  * @param forgotten the snapshots that are no more
  * @param renames what the other snapshots' images are now
+ * @param branches ways on from a snapshot
  */
-record Afterwards(List<Merge> merges, List<String> forgotten, List<Rename> renames) {
+record Afterwards(List<Merge> merges, List<String> forgotten, List<Rename> renames, List<BranchRecord> branches) {
 
-    static final Afterwards NOTHING = new Afterwards(List.of(), List.of(), List.of());
+    static final Afterwards NOTHING = new Afterwards(List.of(), List.of(), List.of(), List.of());
 
     /** An image that is no more, and the one that has its place in what is left of the records. */
     record Rename(String file, ImageRef now) {}
@@ -34,10 +38,11 @@ record Afterwards(List<Merge> merges, List<String> forgotten, List<Rename> renam
         merges = List.copyOf(merges);
         forgotten = List.copyOf(forgotten);
         renames = List.copyOf(renames);
+        branches = List.copyOf(branches);
     }
 
     static Afterwards merged(List<String> files, String into, String how) {
-        return new Afterwards(List.of(new Merge(files, into, how)), List.of(), List.of());
+        return new Afterwards(List.of(new Merge(files, into, how)), List.of(), List.of(), List.of());
     }
 
     void write(Records records) {
@@ -46,6 +51,7 @@ record Afterwards(List<Merge> merges, List<String> forgotten, List<Rename> renam
         }
         records.forgotten(forgotten);
         renames.forEach(rename -> records.renamed(rename.file(), rename.now()));
+        branches.forEach(records::branched);
     }
 
     ObjectNode toJson() {
@@ -63,7 +69,37 @@ record Afterwards(List<Merge> merges, List<String> forgotten, List<Rename> renam
                 .put("file", rename.file())
                 .put("now", rename.now().file())
                 .put("format", rename.now().format()));
+        ArrayNode ways = json.putArray("branches");
+        for (BranchRecord branch : branches) {
+            ObjectNode one = ways.addObject()
+                    .put("from", branch.from())
+                    .put("at", branch.at().toString());
+            ArrayNode disks = one.putArray("disks");
+            for (DiskRecord disk : branch.disks()) {
+                ObjectNode record = disks.addObject().put("disk", disk.disk());
+                record.putObject("base")
+                        .put("file", disk.base().file())
+                        .put("format", disk.base().format());
+                record.putObject("overlay")
+                        .put("file", disk.overlay().file())
+                        .put("format", disk.overlay().format());
+            }
+        }
         return json;
+    }
+
+    private static BranchRecord branch(JsonNode json) {
+        List<DiskRecord> disks = new ArrayList<>();
+        for (JsonNode disk : json.path("disks")) {
+            disks.add(
+                    new DiskRecord(disk.path("disk").asText(), image(disk.path("base")), image(disk.path("overlay"))));
+        }
+        return new BranchRecord(
+                json.path("from").asText(), Instant.parse(json.path("at").asText()), disks);
+    }
+
+    private static ImageRef image(JsonNode json) {
+        return new ImageRef(json.path("file").asText(), json.path("format").asText());
     }
 
     static Afterwards read(JsonNode json) {
@@ -81,7 +117,9 @@ record Afterwards(List<Merge> merges, List<String> forgotten, List<Rename> renam
                     new ImageRef(
                             rename.path("now").asText(), rename.path("format").asText())));
         }
-        return new Afterwards(merges, texts(json.path("forgotten")), renames);
+        List<BranchRecord> branches = new ArrayList<>();
+        json.path("branches").forEach(way -> branches.add(branch(way)));
+        return new Afterwards(merges, texts(json.path("forgotten")), renames, branches);
     }
 
     private static List<String> texts(JsonNode array) {

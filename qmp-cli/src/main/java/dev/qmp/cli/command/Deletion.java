@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,8 +167,9 @@ final class Deletion {
 
     /** What snapshots have made: everything else was there before, and is its owner's to remove. */
     private Set<String> made() {
-        return state.snapshots().stream()
-                .flatMap(snapshot -> snapshot.disks().stream())
+        return Stream.concat(
+                        state.snapshots().stream().flatMap(snapshot -> snapshot.disks().stream()),
+                        state.branches().stream().flatMap(branch -> branch.disks().stream()))
                 .map(disk -> disk.overlay().file())
                 .collect(Collectors.toSet());
     }
@@ -178,7 +180,14 @@ final class Deletion {
             ImageRef now = new ImageRef(choice.into().file(), choice.into().format());
             choice.merged().forEach(layer -> renames.add(new Afterwards.Rename(layer.file(), now)));
         }
-        return new Afterwards(List.of(), names.stream().sorted().toList(), renames);
+        // That a commit wrote to a frozen image is no reason to distrust it: the merge is remembered with its time.
+        List<Afterwards.Merge> merges = choices.stream()
+                .map(choice -> new Afterwards.Merge(
+                        choice.merged().stream().map(Layer::file).toList(),
+                        choice.into().file(),
+                        choice.how().name().toLowerCase(Locale.ROOT)))
+                .toList();
+        return new Afterwards(merges, names.stream().sorted().toList(), renames, List.of());
     }
 
     /** Runs it; where there is nothing to do but in the records, that is done. */

@@ -42,6 +42,8 @@ import picocli.CommandLine.ParameterException;
             SnapshotCreateAsCommand.class,
             SnapshotListDialect.class,
             SnapshotDeleteDialect.class,
+            SnapshotRevertDialect.class,
+            SnapshotInfoDialect.class,
             BlockpullCommand.class,
             BlockcopyCommand.class,
             BlockcommitCommand.class,

@@ -6,6 +6,7 @@ import dev.qmp.block.Disk;
 import dev.qmp.block.Layer;
 import dev.qmp.block.SnapshotPlan;
 import dev.qmp.block.SnapshotResult;
+import dev.qmp.cli.state.BranchRecord;
 import dev.qmp.cli.state.GuestKey;
 import dev.qmp.cli.state.GuestState;
 import dev.qmp.cli.state.ImageRef;
@@ -114,6 +115,11 @@ final class Records {
         });
     }
 
+    /** The guest went back to a snapshot. */
+    void branched(BranchRecord branch) {
+        context.state().update(guest, state -> state.withBranch(branch));
+    }
+
     /** Snapshots that are no more: those that were taken on top of one have its parent now. */
     void forgotten(List<String> names) {
         if (!names.isEmpty()) {
@@ -135,6 +141,14 @@ final class Records {
                                         now.base().file().equals(d.overlay().file()))))
                 .map(SnapshotRecord::name)
                 .reduce((first, last) -> last)
+                .or(() -> state.branches().stream()
+                        .filter(branch -> branch.disks().stream()
+                                .anyMatch(d -> disks.stream()
+                                        .anyMatch(now -> now.base()
+                                                .file()
+                                                .equals(d.overlay().file()))))
+                        .map(BranchRecord::from)
+                        .reduce((first, last) -> last))
                 .orElse(null);
     }
 

@@ -12,13 +12,15 @@ import picocli.CommandLine.ParameterException;
             SnapshotTreeCommand.class,
             SnapshotShowCommand.class,
             SnapshotDeleteCommand.class,
-            SnapshotAdoptCommand.class
+            SnapshotAdoptCommand.class,
+            SnapshotRevertCommand.class
         })
 final class SnapshotCommand extends Subcommand {
 
     @Override
     public Integer call() {
         throw new ParameterException(
-                spec.commandLine(), "a subcommand of snapshot is missing: create, list, tree, show, delete or adopt");
+                spec.commandLine(),
+                "a subcommand of snapshot is missing: create, list, tree, show, delete, adopt or revert");
     }
 }

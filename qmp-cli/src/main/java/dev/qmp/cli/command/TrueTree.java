@@ -10,6 +10,7 @@ import dev.qmp.block.Disk;
 import dev.qmp.block.Layer;
 import dev.qmp.cli.render.Sizes;
 import dev.qmp.cli.render.SnapshotTree;
+import dev.qmp.cli.state.BranchRecord;
 import dev.qmp.cli.state.SnapshotRecord.DiskRecord;
 import dev.qmp.cli.state.SnapshotTruth.State;
 import dev.qmp.cli.state.SnapshotTruth.Truth;
@@ -33,12 +34,14 @@ final class TrueTree {
     record Outside(@Nullable String disk, String file, String below) {}
 
     private final List<Truth> truths;
+    private final List<BranchRecord> branches;
     private final BlockGraph graph;
     private final List<Outside> outside = new ArrayList<>();
 
     TrueTree(Subcommand command, QmpClient client) throws InterruptedException {
         BlockOperations block = new BlockOperations(client);
         this.truths = SnapshotViews.all(command, client);
+        this.branches = new Records(command.context(), client).read().branches();
         this.graph = TargetCommand.await(block.graph());
         Set<String> recorded = new HashSet<>();
         Set<String> images = new HashSet<>();
@@ -46,6 +49,9 @@ final class TrueTree {
             recorded.add(disk.overlay().file());
             images.add(disk.base().file());
             images.add(disk.overlay().file());
+        }
+        for (BranchRecord branch : branches) {
+            branch.disks().forEach(disk -> recorded.add(disk.overlay().file()));
         }
         for (Disk disk : graph.disks()) {
             List<Layer> layers = disk.layers();
@@ -115,6 +121,23 @@ final class TrueTree {
             nodes.add(new SnapshotTree.Node(
                     truth.snapshot().name(), parent(truth), remark, truth.current(), inUse(truth)));
         }
+        for (BranchRecord branch : branches) {
+            branch.disks().stream().findFirst().ifPresent(disk -> {
+                String file = disk.overlay().file();
+                boolean used =
+                        graph.disks().stream().anyMatch(d -> d.layer(file).isPresent());
+                boolean active = graph.disks().stream()
+                        .anyMatch(d ->
+                                d.active().filter(l -> l.file().equals(file)).isPresent());
+                nodes.add(new SnapshotTree.Node(
+                        file,
+                        branch.from(),
+                        "the way on after going back to " + branch.from()
+                                + (active ? ", current" : used ? "" : ", not in use"),
+                        active,
+                        used));
+            });
+        }
         for (Outside other : outside) {
             boolean active = graph.disks().stream()
                     .anyMatch(disk -> disk.active()
@@ -136,7 +159,15 @@ final class TrueTree {
     }
 
     private @Nullable String parent(Truth truth) {
-        String parent = truth.snapshot().parent();
+        Optional<String> way = truth.snapshot().disks().stream()
+                .flatMap(disk -> branches.stream()
+                        .filter(branch -> branch.disks().stream()
+                                .anyMatch(d ->
+                                        d.overlay().file().equals(disk.base().file()))))
+                .flatMap(branch -> branch.disks().stream().limit(1))
+                .map(disk -> disk.overlay().file())
+                .findFirst();
+        String parent = way.orElse(truth.snapshot().parent());
         return parent != null
                 ? parent
                 : truth.snapshot().disks().stream()

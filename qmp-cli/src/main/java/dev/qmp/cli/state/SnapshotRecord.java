@@ -31,13 +31,16 @@ public record SnapshotRecord(
     }
 
     SnapshotRecord renamed(String file, ImageRef now) {
-        List<DiskRecord> renamed = disks.stream()
+        return new SnapshotRecord(name, createdAt, description, parent, memory, renamed(disks, file, now));
+    }
+
+    static List<DiskRecord> renamed(List<DiskRecord> disks, String file, ImageRef now) {
+        return disks.stream()
                 .map(disk -> new DiskRecord(
                         disk.disk(),
                         disk.base().file().equals(file) ? now : disk.base(),
                         disk.overlay().file().equals(file) ? now : disk.overlay()))
                 .toList();
-        return new SnapshotRecord(name, createdAt, description, parent, memory, renamed);
     }
 
     /** The same snapshot with another parent. */

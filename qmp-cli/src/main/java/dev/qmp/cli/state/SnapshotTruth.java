@@ -80,9 +80,9 @@ public final class SnapshotTruth {
         List<Truth> truths = new ArrayList<>();
         for (SnapshotRecord snapshot : state.snapshots()) {
             List<DiskTruth> disks = snapshot.disks().stream().map(this::truth).toList();
-            boolean current = !snapshot.disks().isEmpty()
-                    && snapshot.disks().stream()
-                            .allMatch(d -> isActive(d.overlay().file(), chain(d)));
+            boolean current = active(snapshot.disks())
+                    || state.branches().stream()
+                            .anyMatch(branch -> branch.from().equals(snapshot.name()) && active(branch.disks()));
             truths.add(new Truth(snapshot, current, disks));
         }
         return truths;
@@ -94,6 +94,12 @@ public final class SnapshotTruth {
                 .filter(Truth::current)
                 .map(t -> t.snapshot().name())
                 .reduce((first, last) -> last);
+    }
+
+    /** Whether the guest writes to the overlays of these. */
+    private boolean active(List<DiskRecord> disks) {
+        return !disks.isEmpty()
+                && disks.stream().allMatch(d -> isActive(d.overlay().file(), chain(d)));
     }
 
     private DiskTruth truth(DiskRecord disk) {

@@ -51,7 +51,12 @@ final class StateCodec {
                         text(merge, "how"),
                         Instant.parse(text(merge, "at"))));
             }
-            return new GuestState(snapshots, merges);
+            List<BranchRecord> branches = new ArrayList<>();
+            // Files that were written before there was a revert have no such list.
+            for (JsonNode branch : document.path("branches")) {
+                branches.add(new BranchRecord(text(branch, "from"), Instant.parse(text(branch, "at")), disks(branch)));
+            }
+            return new GuestState(snapshots, merges, branches);
         } catch (DateTimeException e) {
             throw new IOException("a time in it is none", e);
         }
@@ -68,12 +73,7 @@ final class StateCodec {
                     .put("description", record.description())
                     .put("parent", record.parent())
                     .put("memory", record.memory());
-            ArrayNode disks = snapshot.putArray("disks");
-            for (DiskRecord disk : record.disks()) {
-                ObjectNode one = disks.addObject().put("disk", disk.disk());
-                image(one.putObject("base"), disk.base());
-                image(one.putObject("overlay"), disk.overlay());
-            }
+            disks(snapshot, record.disks());
         }
         ArrayNode merges = document.putArray("merges");
         for (MergeRecord merge : state.merges()) {
@@ -83,21 +83,42 @@ final class StateCodec {
                     .put("how", merge.how())
                     .put("at", merge.at().toString());
         }
+        ArrayNode branches = document.putArray("branches");
+        for (BranchRecord branch : state.branches()) {
+            disks(
+                    branches.addObject()
+                            .put("from", branch.from())
+                            .put("at", branch.at().toString()),
+                    branch.disks());
+        }
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(document);
     }
 
-    private static SnapshotRecord snapshot(JsonNode node) throws IOException {
+    private static void disks(ObjectNode of, List<DiskRecord> disks) {
+        ArrayNode array = of.putArray("disks");
+        for (DiskRecord disk : disks) {
+            ObjectNode one = array.addObject().put("disk", disk.disk());
+            image(one.putObject("base"), disk.base());
+            image(one.putObject("overlay"), disk.overlay());
+        }
+    }
+
+    private static List<DiskRecord> disks(JsonNode node) throws IOException {
         List<DiskRecord> disks = new ArrayList<>();
         for (JsonNode disk : array(node, "disks")) {
             disks.add(new DiskRecord(text(disk, "disk"), image(disk.path("base")), image(disk.path("overlay"))));
         }
+        return disks;
+    }
+
+    private static SnapshotRecord snapshot(JsonNode node) throws IOException {
         return new SnapshotRecord(
                 text(node, "name"),
                 Instant.parse(text(node, "createdAt")),
                 optional(node, "description"),
                 optional(node, "parent"),
                 node.path("memory").asBoolean(),
-                disks);
+                disks(node));
     }
 
     private static void image(ObjectNode node, ImageRef image) {
