@@ -280,7 +280,14 @@ final class Run {
         if (!undoable(at)) {
             return Hints.with(refused, "the operation " + id + " stands at this step, and can be resumed");
         }
-        List<String> troubles = back(at + 1);
+        // A command that was refused did nothing itself: a node of its name is somebody else's, and stays.
+        boolean sent = plan.steps().get(at) instanceof Send;
+        List<String> troubles = back(sent ? at : at + 1);
+        if (sent) {
+            for (String file : Operations.made(plan.steps().get(at))) {
+                remove(file);
+            }
+        }
         if (!troubles.isEmpty()) {
             return Hints.with(refused, "not all of it could be taken back: " + String.join("; ", troubles));
         }
