@@ -117,6 +117,17 @@ class RevertIT {
     }
 
     @Test
+    void a_branch_that_was_left_is_not_taken_for_merged_when_the_images_below_it_are() {
+        cli.ok("snapshot", "revert", target, "snap2");
+        cli.ok("snapshot", "delete", target, "snap1", "--how", "pull");
+
+        JsonNode left = cli.json("snapshot", "list", target).get(0);
+
+        assertThat(left.path("name").asText()).isEqualTo("snap2");
+        assertThat(left.path("disks").get(0).path("state").asText()).isEqualTo("elsewhere");
+    }
+
+    @Test
     void it_stays_paused_where_that_is_wanted_and_the_file_is_the_users_choice() {
         String file = vm.folder().resolve("back.qcow2").toString();
 

@@ -109,11 +109,38 @@ public final class SnapshotTruth {
         if (in(chain, overlay)) {
             return new DiskTruth(disk, exists ? State.IN_CHAIN : State.MISSING, null);
         }
-        Optional<String> into = recordedMerge(overlay, chain).or(() -> concludedMerge(disk, chain));
+        // What the guest has left by going back stays as it was, whatever is written to the images below it.
+        boolean left = exists && left(disk);
+        Optional<String> into =
+                left ? Optional.empty() : recordedMerge(overlay, chain).or(() -> concludedMerge(disk, chain));
         if (into.isPresent()) {
             return new DiskTruth(disk, State.MERGED, into.get());
         }
         return new DiskTruth(disk, exists ? State.ELSEWHERE : State.MISSING, null);
+    }
+
+    /** Whether the guest went back to a moment below an overlay that is in no chain. */
+    private boolean left(DiskRecord disk) {
+        Set<String> seen = new HashSet<>();
+        String base = disk.base().file();
+        while (seen.add(base)) {
+            String at = base;
+            if (state.branches().stream()
+                    .flatMap(branch -> branch.disks().stream())
+                    .anyMatch(d -> d.disk().equals(disk.disk()) && same(d.base().file(), at))) {
+                return true;
+            }
+            Optional<DiskRecord> lower = state.snapshots().stream()
+                    .flatMap(s -> s.disks().stream())
+                    .filter(d -> d.disk().equals(disk.disk()))
+                    .filter(d -> same(d.overlay().file(), at))
+                    .findFirst();
+            if (lower.isEmpty()) {
+                return false;
+            }
+            base = lower.get().base().file();
+        }
+        return false;
     }
 
     /** Follows what was written down, since the layer that took the data can have been merged in its turn. */
