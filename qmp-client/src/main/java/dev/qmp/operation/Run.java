@@ -280,11 +280,13 @@ final class Run {
         if (!undoable(at)) {
             return Hints.with(refused, "the operation " + id + " stands at this step, and can be resumed");
         }
-        // A command that was refused did nothing itself: a node of its name is somebody else's, and stays.
-        boolean sent = plan.steps().get(at) instanceof Send;
+        // A command that was refused did nothing itself: a node or a job of its name is somebody else's, and stays.
+        Step step = plan.steps().get(at);
+        boolean sent = step instanceof Send || step instanceof StartJob;
         List<String> troubles = back(sent ? at : at + 1);
-        if (sent) {
-            for (String file : Operations.made(plan.steps().get(at))) {
+        if (step instanceof Send) {
+            // A transaction that is refused in the middle leaves the files of its first actions behind.
+            for (String file : Operations.made(step)) {
                 remove(file);
             }
         }
@@ -307,7 +309,6 @@ final class Run {
             if (step instanceof RemoveFile) {
                 return false;
             }
-
             if (step instanceof EndJob end
                     && end.ending() == Step.Ending.FINALIZE
                     && onDisk(end.job())

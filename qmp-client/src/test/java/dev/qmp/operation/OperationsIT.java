@@ -253,6 +253,30 @@ class OperationsIT {
     }
 
     @Test
+    void a_job_of_the_same_id_that_is_in_the_way_is_somebody_elses_and_stays() throws Exception {
+        Plan plan = commit();
+        Path other = vm.folder().resolve("other.raw");
+        Await.value(client.execute(RawCommand.of("blockdev-create")
+                .with("job-id", JOB.value())
+                .with(
+                        "options",
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("driver", "file")
+                                .put("filename", other.toString())
+                                .put("size", 65536))));
+
+        CommandFailedException refused =
+                Await.failure(begin(new Operations(client, state), plan).done(), CommandFailedException.class);
+
+        assertThat(refused.desc()).contains(JOB.value());
+        assertThat(Await.value(new BlockOperations(client).graph()).jobs())
+                .extracting(job -> job.id())
+                .containsExactly(JOB);
+        assertThat(Operations.open(state)).isEmpty();
+    }
+
+    @Test
     void one_client_at_a_time_works_on_a_guest_and_the_other_is_told_who() throws Exception {
         try (OperationLock lock = OperationLock.take(state, "commit of vda")) {
             assertThat(lock).isNotNull();
