@@ -52,13 +52,7 @@ final class CopyPlanner {
     }
 
     private static void checkDisk(Disk disk, Ending ending) {
-        if (disk.kind() != DeviceKind.DISK) {
-            throw new UnsafeOperationException(
-                    "not-a-disk",
-                    disk.name() + " is a " + (disk.kind() == DeviceKind.CDROM ? "CD-ROM" : "floppy drive")
-                            + ", not a disk",
-                    "name a disk");
-        }
+        DiskChecks.disk(disk);
         if (disk.readOnly()) {
             throw new UnsafeOperationException(
                     "read-only",

@@ -15,13 +15,7 @@ final class DiskChecks {
     /** The active layer of a disk that the guest can write to. QEMU would let a CD-ROM and a read-only disk pass. */
     static Layer writable(Disk disk) {
         Layer active = inserted(disk);
-        if (disk.kind() != DeviceKind.DISK) {
-            throw new UnsafeOperationException(
-                    "not-a-disk",
-                    disk.name() + " is a " + (disk.kind() == DeviceKind.CDROM ? "CD-ROM" : "floppy drive")
-                            + ", not a disk",
-                    "name a disk");
-        }
+        disk(disk);
         if (disk.readOnly()) {
             throw new UnsafeOperationException(
                     "read-only",
@@ -29,6 +23,17 @@ final class DiskChecks {
                     "name a writable disk");
         }
         return active;
+    }
+
+    /** No CD-ROM and no floppy drive. */
+    static void disk(Disk disk) {
+        if (disk.kind() != DeviceKind.DISK) {
+            throw new UnsafeOperationException(
+                    "not-a-disk",
+                    disk.name() + " is a " + (disk.kind() == DeviceKind.CDROM ? "CD-ROM" : "floppy drive")
+                            + ", not a disk",
+                    "name a disk");
+        }
     }
 
     static Layer inserted(Disk disk) {
