@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qmp.QmpClient;
+import dev.qmp.block.BlockGraph;
 import dev.qmp.block.BlockOperations;
 import dev.qmp.cli.state.SnapshotTruth.DiskTruth;
 import dev.qmp.cli.state.SnapshotTruth.State;
@@ -18,14 +19,21 @@ final class SnapshotViews {
     private SnapshotViews() {}
 
     static List<Truth> all(Subcommand command, QmpClient client) throws InterruptedException {
+        return all(
+                command,
+                client,
+                new Records(command.context(), client),
+                TargetCommand.await(new BlockOperations(client).graph()));
+    }
+
+    /** By records and a graph that the caller has read. */
+    static List<Truth> all(Subcommand command, QmpClient client, Records records, BlockGraph graph) {
         if (Host.mayBeAnother(client.address())) {
             command.note("note: QEMU at " + client.address()
                     + " may run on another host: its files are not looked at, only its live chain and the"
                     + " records here");
         }
-        return new Records(command.context(), client)
-                .truth(TargetCommand.await(new BlockOperations(client).graph()))
-                .all();
+        return records.truth(graph).all();
     }
 
     static ArrayNode documents(List<Truth> truths) {

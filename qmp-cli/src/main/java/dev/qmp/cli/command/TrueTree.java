@@ -40,9 +40,10 @@ final class TrueTree {
 
     TrueTree(Subcommand command, QmpClient client) throws InterruptedException {
         BlockOperations block = new BlockOperations(client);
-        this.truths = SnapshotViews.all(command, client);
-        this.branches = new Records(command.context(), client).read().branches();
+        Records records = new Records(command.context(), client);
         this.graph = TargetCommand.await(block.graph());
+        this.truths = SnapshotViews.all(command, client, records, graph);
+        this.branches = records.read().branches();
         Set<String> recorded = new HashSet<>();
         Set<String> images = new HashSet<>();
         for (DiskRecord disk : disks()) {
